@@ -1,1 +1,1 @@
-"""The kernel: ids, enums, errors, clock, money and dated rules. Standard library only."""
+"""What every wing stands on: ids, clock, errors, state tables, dated rules. Standard library only."""

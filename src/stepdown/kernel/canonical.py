@@ -1,0 +1,17 @@
+"""One byte form for a payload, so that its hash means the same on every machine."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def canonical(payload: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON with sorted keys and no spaces. TypeError for what JSON cannot hold."""
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()
+
+
+def salted_hash(salt: bytes, payload: bytes) -> bytes:
+    """SHA-256 over salt and payload, 32 bytes. The salt stops short payloads being guessed."""
+    return hashlib.sha256(salt + payload).digest()

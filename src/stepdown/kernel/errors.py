@@ -1,0 +1,27 @@
+"""The ways a verb can fail, in words that a page may show."""
+
+from collections.abc import Mapping
+
+
+class StepdownError(Exception):
+    """Base of all errors raised on purpose. The text never holds personal data."""
+
+
+class NotVisible(StepdownError):  # noqa: N818 - reads as the fact it states
+    """For this actor the record does not exist. Pages answer 404, the same as for a wrong id."""
+
+
+class Refused(StepdownError):  # noqa: N818
+    """The actor may see the record, but this may not be done. ``reason`` is plain words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class InvalidInput(StepdownError):  # noqa: N818
+    """What was given cannot be taken: field name → message, to be shown beside the field."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {text}" for name, text in errors.items()))
+        self.errors = dict(errors)

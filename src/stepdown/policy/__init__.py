@@ -1,0 +1,1 @@
+"""Who may do what to which record. Pure: facts in, decisions and neutral predicates out."""

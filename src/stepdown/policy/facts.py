@@ -1,0 +1,18 @@
+"""Which facts a record of each kind brings. The store maps each to a column, once, per kind."""
+
+from collections.abc import Mapping
+
+from stepdown.policy.permissions import Kind
+
+FACTS: Mapping[Kind, frozenset[str]] = {
+    Kind.PERSON: frozenset({"district", "person"}),
+    Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
+    Kind.CREDENTIAL: frozenset({"district", "person"}),
+    Kind.EXCLUSION: frozenset({"district"}),
+    Kind.REFERRAL: frozenset({"district", "agency", "made_by"}),
+    Kind.NEED: frozenset({"district", "agency", "officer"}),
+    Kind.RISK: frozenset({"district", "agency", "officer"}),
+    Kind.OFFER: frozenset({"district", "agency", "officer", "person"}),
+    Kind.PLACEMENT: frozenset({"district", "agency", "officer", "person"}),
+    Kind.HOURS: frozenset({"district", "agency", "officer", "person"}),
+}

@@ -1,0 +1,100 @@
+"""Every permission of the hub. A page or verb names exactly one; what is not named is refused."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a permission is about. A record of a kind brings its facts (see ``facts``)."""
+
+    PAGE = "page"
+    PERSON = "person"
+    VOLUNTEER = "volunteer"
+    CREDENTIAL = "credential"
+    EXCLUSION = "exclusion"
+    REFERRAL = "referral"
+    NEED = "need"
+    RISK = "risk"
+    OFFER = "offer"
+    PLACEMENT = "placement"
+    HOURS = "hours"
+    PLAN = "plan"
+    PLACE = "place"
+    SCHEME = "scheme"
+    MESSAGE = "message"
+    LEDGER = "ledger"
+    USER = "user"
+
+
+class Permission(StrEnum):
+    """``kind.verb``. ``kind.view`` makes records of the kind visible at all."""
+
+    PAGE_PUBLIC = "page.public"
+    PAGE_SIGNED_IN = "page.signed-in"
+    PAGE_TODAY = "page.today"
+
+    PERSON_VIEW = "person.view"
+    PERSON_ADD = "person.add"
+    PERSON_CHANGE = "person.change"
+
+    VOLUNTEER_VIEW = "volunteer.view"
+    VOLUNTEER_ADD = "volunteer.add"
+    VOLUNTEER_CHANGE = "volunteer.change"
+
+    CREDENTIAL_VIEW = "credential.view"
+    CREDENTIAL_RECORD = "credential.record"
+
+    EXCLUSION_VIEW = "exclusion.view"
+    EXCLUSION_RECORD = "exclusion.record"
+
+    REFERRAL_VIEW = "referral.view"
+    REFERRAL_MAKE = "referral.make"
+    REFERRAL_TRIAGE = "referral.triage"
+    REFERRAL_WITHDRAW = "referral.withdraw"
+
+    NEED_VIEW = "need.view"
+    NEED_ADD = "need.add"
+    NEED_CHANGE = "need.change"
+    NEED_CLOSE = "need.close"
+
+    RISK_VIEW = "risk.view"
+    RISK_WRITE = "risk.write"
+    RISK_APPROVE = "risk.approve"
+
+    OFFER_VIEW = "offer.view"
+    OFFER_SEND = "offer.send"
+    OFFER_ANSWER = "offer.answer"
+    OFFER_LAPSE = "offer.lapse"
+
+    PLACEMENT_VIEW = "placement.view"
+    PLACEMENT_CHANGE = "placement.change"
+    PLACEMENT_STEP_BACK = "placement.step-back"
+
+    HOURS_VIEW = "hours.view"
+    HOURS_LOG = "hours.log"
+    HOURS_CONFIRM = "hours.confirm"
+
+    PLAN_VIEW = "plan.view"
+    PLAN_RUN = "plan.run"
+
+    PLACE_VIEW = "place.view"
+    PLACE_LOAD = "place.load"
+    SCHEME_CHANGE = "scheme.change"
+    MESSAGE_VIEW = "message.view"
+    MESSAGE_SEND = "message.send"
+    LEDGER_VIEW = "ledger.view"
+    LEDGER_SEAL = "ledger.seal"
+    USER_VIEW = "user.view"
+    USER_CHANGE = "user.change"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record this permission is about."""
+        return Kind(self.value.partition(".")[0])
+
+
+def view_of(kind: Kind) -> Permission | None:
+    """The permission that makes records of a kind visible; None where a kind has no records."""
+    try:
+        return Permission(f"{kind.value}.view")
+    except ValueError:
+        return None
