@@ -1,0 +1,58 @@
+// Everything the pages gain from JavaScript. Every page works without it.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from "govuk-frontend";
+import { ButtonMenu } from "@ministryofjustice/frontend/moj/components/button-menu/button-menu.mjs";
+import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs";
+
+const components = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  ButtonMenu,
+  SortableTable,
+];
+
+for (const component of components) {
+  createAll(component);
+}
+
+// A form that asks for it is sent as soon as a choice in it changes; its button stays for those
+// without JavaScript.
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+// "Print this page" is a button only where a script can print.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// The filter folds away on a narrow screen, and is never hidden without a script to bring it back.
+for (const button of document.querySelectorAll("[data-toggles]")) {
+  const target = document.getElementById(button.dataset.toggles);
+  const show = (open) => {
+    target.classList.toggle("app-folded", !open);
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? button.dataset.hideText : button.dataset.showText;
+  };
+  button.hidden = false;
+  show(false);
+  button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
+}
