@@ -46,6 +46,8 @@ class StateTable(Generic[S, E]):
         return "\n".join(lines)
 
 
-def refusals(states: type[S], events: type[E], words: Mapping[S, str]) -> dict[tuple[S, E], S | str]:
+def refusals(
+    states: type[S], events: type[E], words: Mapping[S, str]
+) -> dict[tuple[S, E], S | str]:
     """A table in which nothing may happen yet, one sentence a state: update it with what may."""
     return {(s, e): words[s] for s in states for e in events}

@@ -1,0 +1,1 @@
+"""Referrals now; pathways, panels and measures as they come."""

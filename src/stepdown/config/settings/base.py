@@ -1,0 +1,146 @@
+"""What holds in every hub. What differs by machine comes from the environment."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from stepdown.config import environment
+
+SOURCE = Path(__file__).resolve().parents[2]
+
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("STEPDOWN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ROOT_URLCONF = "stepdown.config.urls"
+WSGI_APPLICATION = "stepdown.config.wsgi.application"
+DATABASES = {"default": environment.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "stepdown.hub",
+    "stepdown.people",
+    "stepdown.volunteering",
+    "stepdown.casework",
+    "stepdown.pages",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "stepdown.config.middleware.ActorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "stepdown.pages.context.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# The partnership
+STEPDOWN_PARTNERSHIP_NAME = os.environ.get("STEPDOWN_PARTNERSHIP_NAME", "Stepdown")
+STEPDOWN_CONTACT_EMAIL = os.environ.get("STEPDOWN_CONTACT_EMAIL", "")
+STEPDOWN_DEMONSTRATION = environment.flag("STEPDOWN_DEMONSTRATION")
+STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
+# How long a volunteer has to answer an offer before it lapses and its place is free again.
+STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=int(os.environ.get("STEPDOWN_OFFER_HOURS", "72")))
+# How long an unfinished public referral is kept for its maker to come back to.
+STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
+# Where links in messages lead; the host a request came by is never trusted for that.
+STEPDOWN_PUBLIC_URL = os.environ.get("STEPDOWN_PUBLIC_URL", "http://localhost:8000")
+
+# Language and time
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [SOURCE / "pages" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = environment.home() / "static"
+
+# Sign-in: see config/sign_in.py
+AUTH_USER_MODEL = "hub.User"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+# Safety
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "stepdown.hub.web.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# Messages leave through Django's mail backends; see hub/jobs.py
+DEFAULT_FROM_EMAIL = os.environ.get("STEPDOWN_FROM_EMAIL", "no-reply@stepdown.invalid")
+EMAIL_BACKEND = os.environ.get(
+    "STEPDOWN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = os.environ.get("STEPDOWN_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("STEPDOWN_SMTP_PORT", "25"))
+EMAIL_USE_TLS = environment.flag("STEPDOWN_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # Records' own words never reach a log: our loggers name ids and verbs only.
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

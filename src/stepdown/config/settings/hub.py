@@ -1,0 +1,24 @@
+"""A running hub: `stepdown serve`."""
+
+from stepdown.config import environment
+from stepdown.config.settings.base import *  # noqa: F403
+from stepdown.config.sign_in import *  # noqa: F403
+
+SECRET_KEY = environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
+# `stepdown demo` leaves this mark beside the database it fills.
+if (environment.home() / "demonstration").exists():
+    STEPDOWN_DEMONSTRATION = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Behind a proxy that speaks TLS, which a hub with real people must be.
+if environment.flag("STEPDOWN_TLS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True

@@ -1,0 +1,19 @@
+"""The tests' hub, on either database (STEPDOWN_DATABASE_URL)."""
+
+import os
+
+from stepdown.config import environment
+from stepdown.config.settings.base import *  # noqa: F403
+from stepdown.config.sign_in import *  # noqa: F403
+
+SECRET_KEY = "for tests only"  # noqa: S105
+DATABASES = {
+    "default": environment.database(os.environ.get("STEPDOWN_DATABASE_URL") or "sqlite:///")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file in memory has no write-ahead log, and needs none.
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA foreign_keys=ON;"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STEPDOWN_PARTNERSHIP_NAME = "Test partnership"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -1,0 +1,15 @@
+"""All addresses. Each wing keeps its own; the order is that of the wings."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("stepdown.hub.web.urls")),
+    path("", include("stepdown.people.web.urls")),
+    path("", include("stepdown.volunteering.web.urls")),
+    path("", include("stepdown.casework.web.urls")),
+    path("account/", include("stepdown.config.account_urls")),
+]
+handler400 = "stepdown.hub.web.errors.bad_request"
+handler403 = "stepdown.hub.web.errors.forbidden"
+handler404 = "stepdown.hub.web.errors.not_found"
+handler500 = "stepdown.hub.web.errors.server_error"

@@ -1,0 +1,1 @@
+"""What all wings stand on: accounts, agencies, places, ledger, disclosure, outbox, links."""

@@ -1,0 +1,82 @@
+"""Putting a message into the outbox, and what became of it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from stepdown.hub.models import OutboxMessage
+from stepdown.kernel import clock
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
+from stepdown.policy.permissions import Permission
+
+MOST_ATTEMPTS = 6
+
+
+def post(
+    *,
+    template: str,
+    about: tuple[str, UUID],
+    to_person: UUID | None = None,
+    to_user: UUID | None = None,
+) -> OutboxMessage:
+    """One message for one person or user, in the caller's transaction. Called by actions only."""
+    now = clock.now()
+    return OutboxMessage.objects.create(
+        template=template,
+        to_person=to_person,
+        to_user=to_user,
+        about_kind=about[0],
+        about_id=about[1],
+        made_at=now,
+        next_try_at=now,
+    )
+
+
+def cancel(*, about: tuple[str, UUID], template: str | None = None) -> int:
+    """Take back what has not yet left about a record. The number taken back."""
+    waiting = OutboxMessage.objects.filter(
+        about_kind=about[0], about_id=about[1], state=OutboxMessage.State.WAITING
+    )
+    if template:
+        waiting = waiting.filter(template=template)
+    return waiting.update(state=OutboxMessage.State.CANCELLED)
+
+
+@transaction.atomic
+def claim(*, by: Actor, most: int = 50) -> list[OutboxMessage]:
+    """Take messages that are due, oldest first, so that no other process sends them meanwhile.
+
+    A claimed message is due again after some minutes: what a crash leaves is tried again.
+    """
+    require(by, Permission.MESSAGE_SEND)
+    now = clock.now()
+    due = list(
+        OutboxMessage.objects.select_for_update()
+        .filter(state=OutboxMessage.State.WAITING, next_try_at__lte=now)
+        .order_by("next_try_at", "id")[:most]
+    )
+    for message in due:
+        message.attempts += 1
+        message.next_try_at = now + timedelta(minutes=2**message.attempts)
+        message.save(update_fields=["attempts", "next_try_at"])
+    return due
+
+
+@transaction.atomic
+def mark_sent(*, by: Actor, message: OutboxMessage) -> None:
+    """The message has left."""
+    require(by, Permission.MESSAGE_SEND)
+    message.state, message.sent_at = OutboxMessage.State.SENT, clock.now()
+    message.save(update_fields=["state", "sent_at"])
+
+
+@transaction.atomic
+def mark_failed(*, by: Actor, message: OutboxMessage, failure: str, final: bool = False) -> None:
+    """It did not leave: tried again later, or given up and shown. ``failure`` holds no address."""
+    require(by, Permission.MESSAGE_SEND)
+    message.failure = failure[:120]
+    if final or message.attempts >= MOST_ATTEMPTS:
+        message.state = OutboxMessage.State.FAILED
+    message.save(update_fields=["state", "failure"])

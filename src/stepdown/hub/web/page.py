@@ -1,0 +1,63 @@
+"""What makes a view a page of the hub: one declared permission, and errors in the hub's manner."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import may_ever
+from stepdown.policy.permissions import Permission
+
+P = ParamSpec("P")
+
+
+class HubRequest(HttpRequest):
+    """A request as pages see it: the middleware has put the actor on it."""
+
+    actor: Actor
+
+
+View = Callable[Concatenate[HubRequest, P], HttpResponse]
+
+
+def page(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Declare the permission without which the page does not open.
+
+    Nobody signed in: to the sign-in page. Role lacks it: 403 with the reason. ``NotVisible`` from
+    within: 404, as for a record that does not exist. ``Refused``: 403 with its words; pages that can
+    say it better beside their form catch it themselves. Public pages declare ``PAGE_PUBLIC``.
+    """
+
+    def declare(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HubRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not may_ever(request.actor, permission):
+                if request.actor.user is None and request.actor.person is None:
+                    return redirect_to_login(request.get_full_path())
+                return refusal(request, "Your role does not include this page.")
+            try:
+                return view(request, *args, **kwargs)
+            except NotVisible as hidden:
+                raise Http404 from hidden
+            except Refused as refused:
+                return refusal(request, refused.reason)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def refusal(request: HttpRequest, reason: str) -> HttpResponse:
+    """The page that says why something may not be done."""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def permission_of(view: Any) -> Permission | None:
+    """The permission a view declares, if any; the walk over all addresses asks this."""
+    return getattr(view, "permission", None)

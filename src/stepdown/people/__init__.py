@@ -1,0 +1,1 @@
+"""One record per human being, with contacts, addresses and accounts."""

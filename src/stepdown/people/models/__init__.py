@@ -1,0 +1,6 @@
+from stepdown.people.models.address import Address, ShieldedAddress
+from stepdown.people.models.contact import Contact
+from stepdown.people.models.equality import EqualityRecord
+from stepdown.people.models.person import Person
+
+__all__ = ["Address", "Contact", "EqualityRecord", "Person", "ShieldedAddress"]

@@ -1,0 +1,1 @@
+"""Volunteers, what they hold, the needs they meet, and the main job between the two."""
