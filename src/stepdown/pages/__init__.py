@@ -1,0 +1,1 @@
+"""The shell of every page: base templates, GOV.UK form components, template tags, styles."""

@@ -1,0 +1,79 @@
+"""Every status the hub shows, in one place: its words and its colour. The words carry the meaning."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+GREEN = ("accepted", "active", "approved", "complete", "completed", "current", "filled", "held",
+         "live", "valid", "verified")  # fmt: skip
+YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "part_filled", "pending",
+          "suspended", "unverified", "waiting")  # fmt: skip
+RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
+       "unfilled")  # fmt: skip
+BLUE = ("draft", "in_progress", "new", "not_started", "open", "received", "sent")
+GREY = ("closed", "declined", "duplicate", "ended", "inactive", "replaced", "superseded",
+        "withdrawn")  # fmt: skip
+
+COLOURS: dict[str, str] = {
+    **dict.fromkeys(GREEN, "green"),
+    **dict.fromkeys(YELLOW, "yellow"),
+    **dict.fromkeys(RED, "red"),
+    **dict.fromkeys(BLUE, "blue"),
+    **dict.fromkeys(GREY, "grey"),
+}
+
+LABELS: dict[str, Words] = {
+    "accepted": _("Accepted"),
+    "active": _("Active"),
+    "approved": _("Approved"),
+    "awaiting": _("Waiting"),
+    "closed": _("Closed"),
+    "complete": _("Completed"),
+    "completed": _("Completed"),
+    "current": _("Current"),
+    "declined": _("Declined"),
+    "draft": _("Draft"),
+    "due_soon": _("Due soon"),
+    "duplicate": _("Duplicate"),
+    "ended": _("Ended"),
+    "expired": _("Expired"),
+    "expiring": _("Ends soon"),
+    "failed": _("Failed"),
+    "filled": _("Filled"),
+    "held": _("Held"),
+    "in_progress": _("In progress"),
+    "in_review": _("In review"),
+    "inactive": _("Not active"),
+    "incomplete": _("Incomplete"),
+    "lapsed": _("Lapsed"),
+    "live": _("Live"),
+    "new": _("New"),
+    "not_started": _("Not started"),
+    "open": _("Open"),
+    "overdue": _("Overdue"),
+    "part_filled": _("Partly filled"),
+    "pending": _("Pending"),
+    "received": _("Received"),
+    "refused": _("Refused"),
+    "rejected": _("Rejected"),
+    "replaced": _("Replaced"),
+    "revoked": _("Revoked"),
+    "sent": _("Sent"),
+    "superseded": _("Replaced"),
+    "suspended": _("Suspended"),
+    "unfilled": _("Unfilled"),
+    "unverified": _("Not verified"),
+    "urgent": _("Urgent"),
+    "valid": _("Valid"),
+    "verified": _("Verified"),
+    "waiting": _("Waiting"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+def status_of(value: object) -> tuple[Words, str]:
+    """(words, colour) of a status given as a string or an enum; an unknown one is grey, in words."""
+    key = str(getattr(value, "value", value)).lower().replace("-", "_").replace(" ", "_")
+    words = LABELS.get(key) or getattr(value, "label", None) or key.replace("_", " ").capitalize()
+    return words, COLOURS.get(key, "grey")
