@@ -106,7 +106,8 @@ def test_reading_bytes_as_they_lie_agrees_with_unpacking_them(letter: str) -> No
 
 
 def packed(**data: list[object]) -> bytes:
-    return brotli.compress(msgpack.packb({"columns": list(data), "data": data}), quality=1)
+    text = msgpack.packb({"columns": list(data), "data": data})
+    return bytes(brotli.compress(text, quality=1))
 
 
 def test_a_differently_laid_out_edition_is_still_read() -> None:
