@@ -1,0 +1,58 @@
+"""What every test shares: property settings, marks by folder, and where the test database lies."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples every run: a failure found once is found again. HYPOTHESIS_PROFILE=explore
+# looks further, at random.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+HERE = Path(__file__).parent
+MARKS = {"integration": "integration", "journeys": "journey"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark by folder, give integration tests the database, and leave soaks out unless asked for."""
+    asked = "soak" in (config.getoption("-m") or "")
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder in MARKS:
+            item.add_marker(getattr(pytest.mark, MARKS[folder]))
+            if item.get_closest_marker("django_db") is None:
+                item.add_marker(pytest.mark.django_db(transaction=folder == "journeys"))
+        soaking = item.get_closest_marker("soak") is not None and not asked
+        (left_out if soaking else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Journeys on SQLite need a file: a server's thread and the test's do not share memory."""
+    from django.conf import settings as hub
+
+    database: dict[str, Any] = hub.DATABASES["default"]
+    journeys = any(item.get_closest_marker("journey") for item in request.session.items)
+    if journeys and database["ENGINE"].endswith("sqlite3"):
+        path = tmp_path_factory.mktemp("hub") / "hub.sqlite3"
+        database.setdefault("TEST", {})["NAME"] = str(path)

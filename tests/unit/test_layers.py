@@ -1,0 +1,92 @@
+"""The layers of the house hold, and each rule about them is one that can be broken."""
+
+import tomllib
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import grimp
+import pytest
+from grimp import ImportGraph
+from importlinter import Contract
+from importlinter.application import use_cases
+from importlinter.configuration import configure
+from importlinter.domain.contract import registry
+
+ROOT = Path(__file__).resolve().parents[2]
+SESSION = {"root_packages": ["stepdown"], "include_external_packages": True}
+CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
+    "importlinter"
+]["contracts"]
+
+OFFENCES = [
+    ("house", "stepdown.people.queries.offence", "stepdown.volunteering.queries"),
+    ("house", "stepdown.hub.web.offence", "stepdown.people.queries"),
+    ("house", "stepdown.matching.offence", "stepdown.policy"),
+    ("house", "stepdown.adapters.offence", "stepdown.policy"),
+    ("house", "stepdown.kernel.offence", "stepdown.matching"),
+    ("house", "stepdown.pages.offence", "stepdown.hub.queries"),
+    ("house", "stepdown.casework.web.offence", "stepdown.config"),
+    ("house", "stepdown.a_package_nobody_placed", None),
+    ("floors", "stepdown.people.models.offence", "stepdown.people.queries"),
+    ("floors", "stepdown.casework.queries.offence", "stepdown.casework.actions"),
+    ("floors", "stepdown.hub.actions.offence", "stepdown.hub.web"),
+    ("floors", "stepdown.people.a_floor_nobody_placed", None),
+    ("models", "stepdown.volunteering.web.offence", "stepdown.volunteering.models"),
+    ("models", "stepdown.casework.web.offence", "stepdown.people.models"),
+    ("models", "stepdown.cli.offence", "stepdown.hub.models"),
+    ("inwards", "stepdown.casework.actions.offence", "stepdown.adapters"),
+    ("inwards", "stepdown.casework.actions.offence", "stepdown.hub.web"),
+    ("inwards", "stepdown.volunteering.queries.offence", "stepdown.pages"),
+    ("adapters", "stepdown.hub.actions.offence", "stepdown.adapters"),
+    ("pages", "stepdown.casework.queries.offence", "stepdown.pages"),
+    ("pure", "stepdown.matching.offence", "django"),
+    ("pure", "stepdown.kernel.offence", "numpy"),
+    ("pure", "stepdown.policy.offence", "django"),
+]
+
+
+@pytest.fixture(scope="module")
+def house() -> ImportGraph:
+    """Every import in the project, read from its source."""
+    configure()
+    use_cases._register_contract_types(use_cases.read_user_options(str(ROOT / "pyproject.toml")))
+    return grimp.build_graph("stepdown", include_external_packages=True, cache_dir=None)
+
+
+def contract(key: str) -> Contract:
+    """The contract of that id, as the project states it."""
+    options = next(c for c in CONTRACTS if c["id"] == key)
+    return registry.get_contract_class(options["type"])(
+        name=options["name"], session_options=SESSION, contract_options=options
+    )
+
+
+@pytest.mark.parametrize("key", [c["id"] for c in CONTRACTS])
+def test_house_keeps_every_contract(house: ImportGraph, key: str) -> None:
+    assert contract(key).check(deepcopy(house), verbose=False).kept
+
+
+@pytest.mark.parametrize(("key", "importer", "imported"), OFFENCES)
+def test_one_wrong_import_breaks_its_contract(
+    house: ImportGraph, key: str, importer: str, imported: str | None
+) -> None:
+    graph = deepcopy(house)
+    graph.add_module(importer)
+    if imported:
+        if imported not in graph.modules:
+            graph.add_module(imported, is_squashed=not imported.startswith("stepdown"))
+        graph.add_import(
+            importer=importer, imported=imported, line_number=1, line_contents=f"import {imported}"
+        )
+    assert not contract(key).check(graph, verbose=False).kept
+
+
+def test_every_contract_is_proved_breakable() -> None:
+    assert {key for key, _, _ in OFFENCES} == {c["id"] for c in CONTRACTS}
+
+
+def test_every_folder_of_modules_is_a_package_that_the_contracts_can_see() -> None:
+    source = ROOT / "src" / "stepdown"
+    folders = {path.parent for path in source.rglob("*.py")}
+    assert [str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()] == []
