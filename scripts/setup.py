@@ -107,7 +107,7 @@ def words() -> None:
 def main() -> int:
     """All steps in order; 1 with one plain line where one fails."""
     os.environ.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet"]
     lock = ROOT / "requirements" / "dev.txt"
     modules = ROOT / "node_modules"
     matching = ROOT / "src" / "stepdown" / "matching"

@@ -32,7 +32,7 @@ class ChromiumMissing(RuntimeError):
 def on_machine() -> Path | None:
     """The browser named in STEPDOWN_CHROMIUM, else the first of the usual names on the path."""
     named = os.environ.get("STEPDOWN_CHROMIUM")
-    candidates = [named] if named else [shutil.which(name) for name in NAMES]
+    candidates = [named] if named else map(shutil.which, NAMES)
     return next((Path(c) for c in candidates if c and os.access(c, os.X_OK)), None)
 
 

@@ -1,6 +1,5 @@
 """The layers of the house hold, and each rule about them is one that can be broken."""
 
-import tomllib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,9 @@ from importlinter.configuration import configure
 from importlinter.domain.contract import registry
 
 ROOT = Path(__file__).resolve().parents[2]
-SESSION = {"root_packages": ["stepdown"], "include_external_packages": True}
-CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
-    "importlinter"
-]["contracts"]
+configure()
+OPTIONS = use_cases.read_user_options(str(ROOT / "pyproject.toml"))
+CONTRACTS: list[dict[str, Any]] = OPTIONS.contracts_options
 
 OFFENCES = [
     ("house", "stepdown.people.queries.offence", "stepdown.volunteering.queries"),
@@ -49,8 +47,7 @@ OFFENCES = [
 @pytest.fixture(scope="module")
 def house() -> ImportGraph:
     """Every import in the project, read from its source."""
-    configure()
-    use_cases._register_contract_types(use_cases.read_user_options(str(ROOT / "pyproject.toml")))
+    use_cases._register_contract_types(OPTIONS)
     return grimp.build_graph("stepdown", include_external_packages=True, cache_dir=None)
 
 
@@ -58,7 +55,7 @@ def contract(key: str) -> Contract:
     """The contract of that id, as the project states it."""
     options = next(c for c in CONTRACTS if c["id"] == key)
     return registry.get_contract_class(options["type"])(
-        name=options["name"], session_options=SESSION, contract_options=options
+        name=options["name"], session_options=OPTIONS.session_options, contract_options=options
     )
 
 
