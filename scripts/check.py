@@ -11,6 +11,7 @@ TOOLS = Path(sys.executable).parent
 CHECKS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
+    "files": ["python", "-m", "scripts.tree"],
     "layers": ["lint-imports", "--no-logo"],
     "types": ["mypy"],
     "migrations": ["django-admin", "makemigrations", "--check", "--dry-run"],
