@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from stepdown.config import environment
+from stepdown.pages import wiring
 
 SOURCE = Path(__file__).resolve().parents[2]
 
@@ -65,7 +66,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = wiring.FORM_RENDERER
 
 # The partnership
 STEPDOWN_PARTNERSHIP_NAME = os.environ.get("STEPDOWN_PARTNERSHIP_NAME", "Stepdown")
