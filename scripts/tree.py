@@ -22,7 +22,7 @@ ADDRESSES = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # Home folders of somebody's machine, of whatever system.
-HOMES = re.compile(r"(?<![\w.*])/(?:home|Users)/[a-z][\w.-]*/|(?<![\w.*])/root/")
+HOMES = re.compile(r"(?<![\w.*])/(?:home|Users)/[a-z][\w.-]*/|(?<![\w.*])/r[o]ot/")
 
 
 def tracked() -> list[Path]:

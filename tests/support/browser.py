@@ -70,8 +70,8 @@ def open_browser(browser: Browser, hub: str) -> Iterator[Callable[..., Page]]:
     """Open a window of its own: ``open_browser(width=390, scripts=False, user=user)``.
 
     Each window has its own cookies. ``user`` is signed in without the sign-in page, which has a
-    journey of its own. An error in the page's script, or a refusal by its content security policy,
-    fails the test when the window closes.
+    journey of its own. An error in the hub or in a page's script, or a refusal by the content
+    security policy, fails the test when the window closes.
     """
     opened: list[BrowserContext] = []
     complaints: list[str] = []
@@ -94,6 +94,14 @@ def open_browser(browser: Browser, hub: str) -> Iterator[Callable[..., Page]]:
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": hub}])
         page = context.new_page()
+        page.on(
+            "response",
+            lambda answer: (
+                complaints.append(f"{answer.url}: status {answer.status}")
+                if answer.status >= 500
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
             "console",
