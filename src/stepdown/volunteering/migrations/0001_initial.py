@@ -390,6 +390,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PlanRun",
+            fields=[
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(
+                        default=1, primary_key=True, serialize=False
+                    ),
+                ),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="plan_run_only_one"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Scheme",
             fields=[
                 ("key", models.SlugField(max_length=40, primary_key=True, serialize=False)),
@@ -679,6 +698,8 @@ class Migration(migrations.Migration):
                 (
                     "recorded_by",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

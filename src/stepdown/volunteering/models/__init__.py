@@ -6,7 +6,7 @@ from stepdown.volunteering.models.hours import HoursEntry
 from stepdown.volunteering.models.need import Need, NeedLocation, NeedShieldedLocation
 from stepdown.volunteering.models.offer import Offer
 from stepdown.volunteering.models.placement import Placement
-from stepdown.volunteering.models.plan import Plan, PlanGap, PlanPair
+from stepdown.volunteering.models.plan import Plan, PlanGap, PlanPair, PlanRun
 from stepdown.volunteering.models.risk import RiskAssessment
 from stepdown.volunteering.models.scheme import RequirementSet, Scheme
 from stepdown.volunteering.models.volunteer import Volunteer
@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "PlanGap",
     "PlanPair",
+    "PlanRun",
     "RequirementSet",
     "RiskAssessment",
     "Scheme",

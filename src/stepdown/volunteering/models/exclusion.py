@@ -22,7 +22,10 @@ class Exclusion(Record):
     )
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=20, choices=Reason.choices)
-    recorded_by = models.ForeignKey("hub.User", on_delete=models.PROTECT, related_name="+")
+    # None where the volunteer said so by the link in a message, without an account.
+    recorded_by = models.ForeignKey(
+        "hub.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -27,6 +27,16 @@ class Plan(Record):
         get_latest_by = "id"
 
 
+class PlanRun(models.Model):
+    """The one row that says whether a plan is being made now: one runs at a time for the hub."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    began_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="plan_run_only_one"),)
+
+
 class PlanPair(Record):
     """One proposed pairing. ``terms`` are the engine's reasons as data, worded when shown."""
 
