@@ -1,1 +1,1 @@
-"""The tests: unit and properties need no database, integration runs on both, journeys in a browser."""
+"""Unit tests and properties need no database; integration runs on both; journeys in a browser."""
