@@ -59,7 +59,7 @@ REFERRAL_STATES = StateTable(
 
 
 class Referral(Record):
-    """The referral's course. What was said in it lies in ``ReferralAnswers``, category by category."""
+    """The referral's course. What was said in it lies in ``ReferralAnswers``, by category."""
 
     class RejectReason(models.TextChoices):
         STATUTORY = "statutory", "Needs a statutory service now"
@@ -100,6 +100,8 @@ class Referral(Record):
     reject_reason = models.CharField(max_length=14, choices=RejectReason.choices, blank=True)
     # Save and return: a hash of the return code; the code itself is shown once.
     return_hash = models.BinaryField(max_length=32, null=True, blank=True)
+    # Wrong codes given for this reference since the last right one: after some, no code opens it.
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
     draft_expires_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True, blank=True)
