@@ -1,0 +1,56 @@
+"""Accounts."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stepdown.hub.actions.given import Check
+from stepdown.hub.actions.ledger import record
+from stepdown.hub.models import User
+from stepdown.hub.verbs import Verb
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
+from stepdown.policy.permissions import Permission
+
+USER_ADDED = Verb("user.added", _("Account added"))
+
+
+@transaction.atomic
+def add(
+    *,
+    by: Actor,
+    email: str,
+    display_name: str,
+    password: str | None = None,
+    demonstration: bool = False,
+) -> User:
+    """An account, without any role yet. Without a password its holder sets one by email.
+
+    Demonstration passwords are short on purpose and known to all; sign-in refuses them elsewhere.
+    """
+    require(by, Permission.USER_CHANGE)
+    check = Check()
+    email = check.words(
+        "email", email, most=254, missing=gettext("Enter an email address.")
+    ).lower()
+    name = check.words("display_name", display_name, most=120, missing=gettext("Enter a name."))
+    try:
+        validate_email(email)
+    except ValidationError:
+        check.that(False, "email", gettext("Enter an email address like name@example.com."))
+    taken = User.objects.filter(email=email).exists()
+    check.that(not taken, "email", gettext("There is an account with this email address already."))
+    if password is not None and not demonstration:
+        try:
+            validate_password(password, User(email=email, display_name=name))
+        except ValidationError as weak:
+            check.that(False, "password", " ".join(weak.messages))
+    check.done()
+    user = User.objects.create_user(email, password, display_name=name, demonstration=demonstration)
+    record(
+        by=by, verb=USER_ADDED, about=("user", user.pk), payload={"demonstration": demonstration}
+    )
+    return user

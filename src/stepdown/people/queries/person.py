@@ -1,0 +1,63 @@
+"""People: who may see whom, and finding them by name."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from stepdown.hub.queries.scope import Columns, compile_scope
+from stepdown.kernel.errors import NotVisible
+from stepdown.people.models import Person
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import scope_for
+from stepdown.policy.permissions import Permission
+from stepdown.policy.predicates import Facts
+
+COLUMNS: Columns = {"district": "district", "person": "pk"}
+
+
+def facts(person: Person) -> Facts:
+    """What the policy asks of a person."""
+    return {"district": person.district_id, "person": person.pk}
+
+
+def visible_to(by: Actor, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:
+    """The people on whom the actor may use the permission."""
+    scope = compile_scope(scope_for(by, permission), COLUMNS)
+    return Person.objects.filter(scope).select_related("district")
+
+
+def get(*, by: Actor, id: UUID) -> Person:
+    """One person the actor may see."""
+    found = visible_to(by).filter(pk=id).first()
+    if found is None:
+        raise NotVisible("No such record.")
+    return found
+
+
+def named(text: str, prefix: str = "") -> Q:
+    """People whose names begin with the words typed, in any order and case.
+
+    ``prefix`` is the lookup that leads to the person ("person__").
+    """
+    found = Q()
+    for word in text.split()[:4]:
+        found &= (
+            Q(**{f"{prefix}family_name__istartswith": word})
+            | Q(**{f"{prefix}given_name__istartswith": word})
+            | Q(**{f"{prefix}known_as__istartswith": word})
+        )
+    return found
+
+
+def names_of(by: Actor, people: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The names of those the actor may see; others are absent. One query.
+
+    The page that shows them calls ``disclose`` first.
+    """
+    return {person.pk: person.full_name for person in visible_to(by).filter(pk__in=set(people))}
+
+
+def behind_user(user_id: UUID) -> Person | None:
+    """The person an account belongs to."""
+    return Person.objects.filter(user=user_id).first()
