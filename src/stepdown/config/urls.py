@@ -12,4 +12,5 @@ urlpatterns = [
 handler400 = "stepdown.hub.web.errors.bad_request"
 handler403 = "stepdown.hub.web.errors.forbidden"
 handler404 = "stepdown.hub.web.errors.not_found"
+handler429 = "stepdown.hub.web.errors.too_many_requests"
 handler500 = "stepdown.hub.web.errors.server_error"

@@ -1,8 +1,8 @@
-"""The verbs of the ledger and their words. A verb exists by being declared, once, beside its action."""
+"""The verbs of the ledger and their words. Each is declared once, beside its action."""
 
 from dataclasses import dataclass
 
-from django.utils.functional import _StrPromise
+from django.utils.functional import Promise
 
 _KNOWN: dict[str, "Verb"] = {}
 
@@ -12,7 +12,7 @@ class Verb:
     """``key`` is stored for ever; ``words`` are what a timeline shows, translatable."""
 
     key: str
-    words: "_StrPromise | str"
+    words: Promise | str
 
     def __post_init__(self) -> None:
         if self.key in _KNOWN:

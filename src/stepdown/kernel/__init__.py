@@ -1,1 +1,1 @@
-"""What every wing stands on: ids, clock, errors, state tables, dated rules. Standard library only."""
+"""What every wing stands on: ids, clock, errors, states, dated rules. Standard library only."""

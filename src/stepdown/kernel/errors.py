@@ -7,11 +7,11 @@ class StepdownError(Exception):
     """Base of all errors raised on purpose. The text never holds personal data."""
 
 
-class NotVisible(StepdownError):  # noqa: N818 - reads as the fact it states
+class NotVisible(StepdownError):
     """For this actor the record does not exist. Pages answer 404, the same as for a wrong id."""
 
 
-class Refused(StepdownError):  # noqa: N818
+class Refused(StepdownError):
     """The actor may see the record, but this may not be done. ``reason`` is plain words."""
 
     def __init__(self, reason: str) -> None:
@@ -19,7 +19,7 @@ class Refused(StepdownError):  # noqa: N818
         self.reason = reason
 
 
-class InvalidInput(StepdownError):  # noqa: N818
+class InvalidInput(StepdownError):
     """What was given cannot be taken: field name → message, to be shown beside the field."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:

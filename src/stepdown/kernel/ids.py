@@ -62,8 +62,8 @@ def tidy_reference(text: str) -> str:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[random.Random]:
-    """Ids and references that are the same every time. For demonstrations; never for real records."""
-    chance = random.Random(seed)
+    """Ids and references that are the same every time: for demonstrations, not for real records."""
+    chance = random.Random(seed)  # noqa: S311  meant to be repeatable
     token = _source.set(_Source(chance))
     try:
         yield chance

@@ -27,7 +27,7 @@ def bit_of(name: str) -> int:
 
 
 def mask_of(names: Iterable[str]) -> int:
-    """The mask of a set of slot names; repeated names count once. Raises ValueError on a bad one."""
+    """The mask of a set of slot names; repeats count once. Raises ValueError on a bad one."""
     mask = 0
     for name in names:
         mask |= 1 << bit_of(name)

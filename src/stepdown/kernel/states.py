@@ -1,4 +1,4 @@
-"""State tables: for every state and every event, either the next state or the reason it may not be."""
+"""State tables: for every state and event, either the next state or the reason why not."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,7 +11,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class StateTable(Generic[S, E]):
-    """A total table. Every (state, event) pair must be named, so that nothing is decided by omission.
+    """A total table. Every (state, event) pair is named, so that nothing is decided by omission.
 
     ``table`` maps (state, event) to the next state, or to a sentence saying why not.
     """

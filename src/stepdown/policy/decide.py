@@ -1,8 +1,8 @@
 """The only judge: may this actor do this to a record with these facts, and which records at all?
 
 Facts of a record, by name: ``district`` (code), ``agency`` (id), ``officer`` (user id), ``made_by``
-(user id), ``person`` (id or set of ids of the people the record is the own record of). A kind brings
-those it has; a reach over a fact the record lacks matches nothing.
+(user id), ``person`` (id or set of ids of the people the record is the own record of). A kind
+brings those it has; a reach over a fact the record lacks matches nothing.
 """
 
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def visible(actor: Actor, permission: Permission, facts: Facts) -> bool:
 
 
 def require(actor: Actor, permission: Permission, facts: Facts | None = None) -> None:
-    """Pass, or raise: ``NotVisible`` where the record does not exist for the actor, else ``Refused``."""
+    """Pass, or raise ``NotVisible`` (the record does not exist for the actor) or ``Refused``."""
     decision = decide(actor, permission, facts)
     if decision.allowed:
         return

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from stepdown.policy.categories import Category as C
-from stepdown.policy.permissions import Permission as P
+from stepdown.policy.categories import Category as C  # noqa: N817  read in every line of the table
+from stepdown.policy.permissions import Permission as P  # noqa: N817
 
 
 class Reach(StrEnum):
@@ -177,7 +177,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
             _role(
                 RoleKey.VOLUNTEER_BY_LINK,
                 "Volunteer by link",
-                "A volunteer who came by the link in a message: their own offers, placements, hours.",
+                "A volunteer who came by the link in a message: own offers, placements, hours.",
                 {Reach.HUB: _EVERYBODY, Reach.OWN: _OWN_VOLUNTEERING},
                 frozenset({C.IDENTITY, C.SUPPORT}),
             ),
@@ -219,6 +219,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.OFFER_LAPSE,
                         P.PLACEMENT_VIEW,
                         P.PLACEMENT_CHANGE,
+                        P.REFERRAL_WITHDRAW,
                         P.MESSAGE_SEND,
                         P.LEDGER_SEAL,
                         P.PLACE_VIEW,

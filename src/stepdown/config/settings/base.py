@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "stepdown.config.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -49,6 +50,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "stepdown.config.sessions.IdleMiddleware",
+    "stepdown.config.sessions.DemonstrationMiddleware",
     "stepdown.config.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -101,8 +104,22 @@ LOGOUT_REDIRECT_URL = "home"
 # Safety
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A session ends when nobody used it for so long, and after a working day in any case.
+STEPDOWN_IDLE_FOR = timedelta(minutes=int(os.environ.get("STEPDOWN_IDLE_MINUTES", "60")))
+STEPDOWN_SIGNED_IN_FOR = timedelta(hours=12)
+# How many proxies of ours stand between the browsers and the hub.
+STEPDOWN_PROXIES = int(os.environ.get("STEPDOWN_PROXIES", "0"))
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Attempts to sign in are counted here, the same for every process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "hub_cache",
+    }
+}
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "stepdown.hub.web.errors.csrf_failure"

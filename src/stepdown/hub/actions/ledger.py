@@ -56,7 +56,7 @@ def record(
 
 @transaction.atomic
 def seal(*, by: Actor, most: int = 10_000) -> LedgerBatch | None:
-    """Give the oldest unsealed entries their sequence numbers and a Merkle root; None if there are none.
+    """Give the oldest unsealed entries their numbers and a Merkle root; None if there are none.
 
     Safe to call from many processes: the last batch is locked, and ``number`` is unique.
     """

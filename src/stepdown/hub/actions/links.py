@@ -22,7 +22,7 @@ GOOD_FOR = {AccessLink.Purpose.VOLUNTEER: timedelta(days=14), AccessLink.Purpose
 
 @transaction.atomic
 def make(*, by: Actor, person_id: UUID, purpose: str) -> str:
-    """A new link's secret (192 random bits), shown this once. The caller has checked the right to it."""
+    """A new link's secret (192 random bits), shown this once. The caller has checked the right."""
     secret = secrets.token_urlsafe(24)
     kind = AccessLink.Purpose(purpose)
     good_for = GOOD_FOR[kind]

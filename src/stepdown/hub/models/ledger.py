@@ -1,8 +1,8 @@
 """The one ledger. Its form is settled here; docs/adr/0003-ledger-form.md says why.
 
-An entry is written by the action it records, in the action's transaction, and never changed, but for
-``seq`` and ``batch``, which sealing gives. The words lie in a payload row of their own, which lawful
-disposal may remove: the entry keeps only their salted hash, so that the seal still verifies.
+An entry is written by the action it records, in the action's transaction, and never changed, but
+for ``seq`` and ``batch``, which sealing gives. The words lie in a payload row of their own, which
+lawful disposal may remove: the entry keeps only their salted hash, so that the seal still verifies.
 """
 
 from django.db import models

@@ -13,7 +13,7 @@ NOTHING = Q(pk__in=[])
 
 
 def compile_scope(predicate: Predicate, columns: Columns) -> Q:
-    """The same truth as ``predicates.holds``, asked of the store. An unmapped fact matches nothing."""
+    """The same truth as ``predicates.holds``, asked of the store. An unmapped fact matches none."""
     match predicate:
         case Always():
             return Q()

@@ -29,13 +29,13 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
     """Declare the permission without which the page does not open.
 
     Nobody signed in: to the sign-in page. Role lacks it: 403 with the reason. ``NotVisible`` from
-    within: 404, as for a record that does not exist. ``Refused``: 403 with its words; pages that can
-    say it better beside their form catch it themselves. Public pages declare ``PAGE_PUBLIC``.
+    within: 404, as for a record that does not exist. ``Refused``: 403 with its words; pages that
+    can say it better beside their form catch it themselves. Public pages declare ``PAGE_PUBLIC``.
     """
 
     def declare(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HubRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HubRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not may_ever(request.actor, permission):
                 if request.actor.user is None and request.actor.person is None:
                     return redirect_to_login(request.get_full_path())

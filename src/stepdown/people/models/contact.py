@@ -6,7 +6,7 @@ from stepdown.hub.models.record import Record
 
 
 class Contact(Record):
-    """An email address or telephone number. ``safe`` is no where using it could put them at risk."""
+    """An email address or telephone number. ``safe`` is no where its use could put them at risk."""
 
     class Kind(models.TextChoices):
         EMAIL = "email", "Email"

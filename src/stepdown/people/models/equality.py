@@ -4,7 +4,7 @@ from django.db import models
 
 
 class EqualityRecord(models.Model):
-    """Read for a lawful requirement of a need and for monitoring; never for the quality of a match."""
+    """Read for a lawful requirement of a need and for monitoring; never for a match's quality."""
 
     class Gender(models.TextChoices):
         FEMALE = "female", "Female"

@@ -1,4 +1,4 @@
-"""One human being: identity only. Volunteer, person supported, member of staff are relations to it."""
+"""One human being: identity only. Volunteer, person supported, staff are relations to it."""
 
 from django.db import models
 

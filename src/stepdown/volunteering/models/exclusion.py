@@ -6,7 +6,7 @@ from stepdown.hub.models.record import Record
 
 
 class Exclusion(Record):
-    """A volunteer who must not support a person: they know each other, or it was recorded as a risk.
+    """A volunteer who must not support a person: they know each other, or there is a risk.
 
     It holds in both directions and until it is ended.
     """

@@ -1,8 +1,8 @@
-"""What an open offer or a live placement holds: a place of the need, a share of the volunteer, a slot.
+"""What an open offer or a live placement holds: a place of the need, a share of capacity, a slot.
 
 The rules that must never be broken, whoever asks and however many ask at once, are unique
-constraints here: a place is held once, a share of capacity is held once, and nobody is in two places
-in one slot.
+constraints here: a place is held once, a share of capacity is held once, and nobody is in two
+places in one slot.
 """
 
 from django.db import models

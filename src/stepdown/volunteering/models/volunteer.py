@@ -44,7 +44,7 @@ VOLUNTEER_STATES = StateTable(
 
 
 class Volunteer(Record):
-    """The profile. ``slots`` is the mask of ``kernel.slots``; ``capacity`` how many needs at once."""
+    """The profile. ``slots`` is a mask of ``kernel.slots``; ``capacity`` how many needs at once."""
 
     person = models.OneToOneField(
         "people.Person", on_delete=models.PROTECT, related_name="volunteer"

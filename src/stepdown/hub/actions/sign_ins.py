@@ -1,0 +1,21 @@
+"""What becomes of an account's ways in."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from stepdown.hub.actions.ledger import record
+from stepdown.hub.verbs import Verb
+from stepdown.policy.actors import Actor
+
+PASSWORD_SET = Verb("user.password-set", _("Password changed"))
+
+
+@transaction.atomic
+def password_set(*, user_id: UUID) -> None:
+    """The holder of an account has set its password, by the old one or by a link sent to them.
+
+    The account itself is the actor: there is no right to check that the sign-in has not checked.
+    """
+    record(by=Actor(grants=(), user=user_id), verb=PASSWORD_SET, about=("user", user_id))
