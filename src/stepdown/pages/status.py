@@ -1,4 +1,4 @@
-"""Every status the hub shows, in one place: its words and its colour. The words carry the meaning."""
+"""Every status the hub shows: its words, which carry the meaning, and its colour."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +73,7 @@ LABELS: dict[str, Words] = {
 
 
 def status_of(value: object) -> tuple[Words, str]:
-    """(words, colour) of a status given as a string or an enum; an unknown one is grey, in words."""
+    """(words, colour) of a status, a string or an enum; one not listed is grey."""
     key = str(getattr(value, "value", value)).lower().replace("-", "_").replace(" ", "_")
     words = LABELS.get(key) or getattr(value, "label", None) or key.replace("_", " ").capitalize()
     return words, COLOURS.get(key, "grey")

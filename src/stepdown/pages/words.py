@@ -19,6 +19,15 @@ DAY_NAMES = {
     "sat": gettext_lazy("Saturday"),
     "sun": gettext_lazy("Sunday"),
 }
+SHORT_DAY_NAMES = {
+    "mon": gettext_lazy("Mon"),
+    "tue": gettext_lazy("Tue"),
+    "wed": gettext_lazy("Wed"),
+    "thu": gettext_lazy("Thu"),
+    "fri": gettext_lazy("Fri"),
+    "sat": gettext_lazy("Sat"),
+    "sun": gettext_lazy("Sun"),
+}
 PART_NAMES = {
     "am": gettext_lazy("Morning"),
     "pm": gettext_lazy("Afternoon"),
@@ -109,11 +118,11 @@ def slot_words(name: str) -> str:
     return _("%(day)s %(part)s") % {"day": DAY_NAMES[day], "part": str(PART_NAMES[part]).lower()}
 
 
-def slots_grid(mask: int, held: int) -> list[tuple[str, list[str]]]:
-    """(day, [state of each half-day]): "held" where taken up, "free" where offered, else ""."""
+def slots_grid(mask: int, held: int) -> list[tuple[str, str, list[str]]]:
+    """(day, its short name, states): each state is "held" if taken up, "free" if offered, or ""."""
     rows = []
     for day in DAYS:
         bits = [SLOTS.index(f"{day}-{part}") for part in PARTS]
         states = ["held" if held >> bit & 1 else "free" if mask >> bit & 1 else "" for bit in bits]
-        rows.append((str(DAY_NAMES[day]), states))
+        rows.append((str(DAY_NAMES[day]), str(SHORT_DAY_NAMES[day]), states))
     return rows

@@ -14,6 +14,14 @@ import {
 import { ButtonMenu } from "@ministryofjustice/frontend/moj/components/button-menu/button-menu.mjs";
 import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs";
 
+// Radios that open a question: ARIA has no expanded state for a radio button, so none is set.
+class OpeningRadios extends Radios {
+  syncConditionalRevealWithInputState(input) {
+    super.syncConditionalRevealWithInputState(input);
+    input.removeAttribute("aria-expanded");
+  }
+}
+
 const components = [
   Button,
   CharacterCount,
@@ -21,7 +29,7 @@ const components = [
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
+  OpeningRadios,
   ServiceNavigation,
   SkipLink,
   ButtonMenu,

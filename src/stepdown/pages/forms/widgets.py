@@ -1,4 +1,4 @@
-"""GOV.UK inputs. Plain Django widgets are drawn as GOV.UK too; these add what Django has no word for.
+"""GOV.UK inputs. Plain Django widgets are drawn as GOV.UK too; these add what Django lacks.
 
 ``width`` is GOV.UK's: a number of characters (2, 3, 4, 5, 10, 20, 30) or a share such as
 "one-half".
@@ -10,7 +10,7 @@ from typing import Any
 from django.forms import widgets
 
 from stepdown.kernel.slots import DAYS, PARTS
-from stepdown.pages.words import DAY_NAMES, PART_NAMES
+from stepdown.pages.words import DAY_NAMES, PART_NAMES, SHORT_DAY_NAMES
 
 Attrs = dict[str, Any] | None
 
@@ -178,6 +178,7 @@ class SlotsGrid(widgets.CheckboxSelectMultiple):
         context["widget"]["days"] = [
             {
                 "name": DAY_NAMES[day],
+                "short": SHORT_DAY_NAMES[day],
                 "cells": [
                     {
                         "value": f"{day}-{part}",

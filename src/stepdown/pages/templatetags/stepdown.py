@@ -1,4 +1,4 @@
-"""What templates say with `{% load stepdown %}`: dates, distances, slots, statuses, errors, fields."""
+"""What templates get from `{% load stepdown %}`: dates, distances, slots, statuses, errors."""
 
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +36,7 @@ def slots_parts() -> list[str]:
 
 
 @register.simple_tag
-def slots_grid(mask: int | None, held: int | None = None) -> list[tuple[str, list[str]]]:
+def slots_grid(mask: int | None, held: int | None = None) -> list[tuple[str, str, list[str]]]:
     """Seven rows of a week to read: each half-day is "held", "free" or ""."""
     return words.slots_grid(mask or 0, held or 0)
 
