@@ -125,7 +125,9 @@ def main() -> int:
             "node",
             contents(ROOT / "package.json", ROOT / "package-lock.json"),
             modules / "govuk-frontend",
-            lambda: run(PYTHON, ROOT / "scripts" / "npm.py", "ci", "--loglevel=error", "--no-audit"),
+            lambda: run(
+                PYTHON, ROOT / "scripts" / "npm.py", "ci", "--loglevel=error", "--no-audit"
+            ),
         )
         run(PYTHON, ROOT / "scripts" / "build_assets.py")  # knows for itself what has changed
         if catalogues:

@@ -60,6 +60,9 @@ def count(name: str, report: Path, exit_code: int, seconds: float) -> Outcome:
 def stage(name: str, folders: list[str], home: Path, database: str | None) -> Outcome:
     """Run one pytest over some folders, on two cores, on the database given."""
     print(f"\n=== {name}: {', '.join(folders)}", flush=True)
+    missing = [folder for folder in folders if not (ROOT / "tests" / folder).is_dir()]
+    if missing:
+        return Outcome(name, trouble=f"FAILED: no folder tests/{missing[0]}")
     report = home / f"{name}.xml"
     environment = {**os.environ, "COVERAGE_FILE": str(home / f".coverage.{name}")}
     environment.pop("STEPDOWN_DATABASE_URL", None)
