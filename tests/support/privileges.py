@@ -7,6 +7,8 @@ import subprocess
 from typing import TypedDict
 
 INSTALL_SECONDS = 900
+# Wait for another package manager rather than fail beside it.
+INSTALL = ["install", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
 
 
 class RunAs(TypedDict, total=False):
@@ -41,7 +43,7 @@ def apt_install(*packages: str) -> bool:
     if apt is None or not is_root():
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends"]):
+    for arguments in (["update", "-q"], INSTALL):
         tail = list(packages) if arguments[0] == "install" else []
         print(f"apt-get {' '.join([*arguments, *tail])}", flush=True)
         try:
