@@ -193,6 +193,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.SCHEME_CHANGE,
                         P.USER_VIEW,
                         P.USER_CHANGE,
+                        P.MESSAGE_VIEW,
                     ),
                 },
                 frozenset(),

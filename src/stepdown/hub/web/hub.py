@@ -1,0 +1,31 @@
+"""The administrator's page: is the hub well?"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from stepdown.hub.queries import health, outbox
+from stepdown.hub.web.page import HubRequest, page
+from stepdown.policy.permissions import Permission
+
+
+@page(Permission.USER_VIEW)
+def hub(request: HubRequest) -> HttpResponse:
+    return render(
+        request, "hub/hub.html", {"health": health.health(by=request.actor), "section": "health"}
+    )
+
+
+@page(Permission.USER_VIEW)
+def seals(request: HubRequest) -> HttpResponse:
+    """Reads the whole ledger, so it has a page of its own."""
+    faults = health.check_seals(by=request.actor)
+    found = health.health(by=request.actor)
+    return render(
+        request, "hub/seals.html", {"faults": faults, "ledger": found.ledger, "section": "health"}
+    )
+
+
+@page(Permission.MESSAGE_VIEW)
+def failed_messages(request: HubRequest) -> HttpResponse:
+    found = outbox.failed(by=request.actor, after=request.GET.get("after"))
+    return render(request, "hub/failed_messages.html", {"page": found, "section": "messages"})
