@@ -1,0 +1,110 @@
+"""The needs of a matching problem, read from the store in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from stepdown.matching.problem import Need as Asked
+from stepdown.volunteering.models import Need, NeedLocation, NeedShieldedLocation, Scheme
+from stepdown.volunteering.models.need import NeedState
+from stepdown.volunteering.queries import hold
+from stepdown.volunteering.queries.requirement import requirements_for
+
+Place = NeedLocation | NeedShieldedLocation
+
+GRID_M = 5_000
+"""Shielded positions are measured from the middle of a square of this side, in metres."""
+
+
+def coarse(metres: int) -> int:
+    """The middle of the grid square that a shielded coordinate lies in.
+
+    The grid is fixed, so that asking again from elsewhere never narrows the square down.
+    """
+    return metres // GRID_M * GRID_M + GRID_M // 2
+
+
+def seen_from(place: Place, *, hidden: bool) -> tuple[int, int]:
+    """Easting and northing in OSGB metres, coarse where they are shielded."""
+    if hidden:
+        return coarse(place.easting), coarse(place.northing)
+    return place.easting, place.northing
+
+
+def listed(rows: Iterable[tuple[Any, str]]) -> Mapping[Any, frozenset[str]]:
+    """(id, name) rows as one set of names an id."""
+    found: dict[Any, set[str]] = defaultdict(set)
+    for key, name in rows:
+        found[key].add(name)
+    return defaultdict(frozenset, {key: frozenset(names) for key, names in found.items()})
+
+
+def wanting(on: date) -> QuerySet[Need]:
+    """Open needs that have not ended by the day."""
+    return Need.objects.filter(Q(ends=None) | Q(ends__gte=on), state=NeedState.OPEN)
+
+
+def records(needs: QuerySet[Need]) -> list[Need]:
+    """The needs with what their position takes. One query."""
+    return list(needs.select_related("location", "shielded_location", "person__shielded_address"))
+
+
+def is_shielded(need: Need) -> bool:
+    """Whether the place of the help may never be shown: its own, or where its person lives.
+
+    Costs nothing after ``records``.
+    """
+    person = getattr(need.person, "shielded_address", None) if need.person else None
+    return getattr(need, "shielded_location", None) is not None or person is not None
+
+
+def place_of(need: Need) -> tuple[int | None, int | None]:
+    """Easting and northing of a need in OSGB metres, as the engine may measure from them."""
+    own = getattr(need, "shielded_location", None) or getattr(need, "location", None)
+    return (None, None) if own is None else seen_from(own, hidden=is_shielded(need))
+
+
+def asked(found: list[Need], on: date, *, full: bool) -> list[Asked]:
+    """The engine's needs. Those already full are left out unless ``full``. Constant queries."""
+    ids: list[UUID] = [need.pk for need in found]
+    held = hold.held_places(ids)
+    wanted = requirements_for(found, on)
+    skills = listed(Need.skills.through.objects.filter(need__in=ids).values_list("need", "skill"))
+    spoken = listed(
+        Need.languages.through.objects.filter(need__in=ids).values_list("need", "language")
+    )
+    conflicts = listed(
+        Scheme.conflicts_with.through.objects.values_list("from_scheme", "to_scheme")
+    )
+    answer = []
+    for need in found:
+        taken = held.get(need.pk, 0)
+        if taken >= need.places and not full:
+            continue
+        requirements = wanted[need.pk]
+        easting, northing = place_of(need)
+        answer.append(
+            Asked(
+                id=str(need.pk),
+                easting=easting,
+                northing=northing,
+                band=need.band,
+                places=need.places,
+                held=taken,
+                skills=skills[need.pk],
+                credentials=requirements.credential_types,
+                languages=spoken[need.pk],
+                gender=need.gender or None,
+                minimum_age=requirements.minimum_age,
+                slots=need.slots,
+                starts=need.starts,
+                ends=need.ends,
+                excluded_roles=conflicts[need.scheme_id],
+                kind=need.scheme_id,
+            )
+        )
+    return answer
