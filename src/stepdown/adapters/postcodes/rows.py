@@ -27,11 +27,11 @@ class PostcodeRow(NamedTuple):
     ward: str | None
 
 
-class BadRow(Exception):  # noqa: N818 - what is wrong with one row, in words
+class BadRow(Exception):
     """Says what is wrong; the reader adds the file and the row."""
 
 
-class Skip(Exception):  # noqa: N818
+class Skip(Exception):
     """This row is rightly left out; the text is the kind it is counted under."""
 
 
