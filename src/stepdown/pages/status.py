@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
-GREEN = ("accepted", "active", "approved", "complete", "completed", "current", "filled", "held",
-         "live", "valid", "verified")  # fmt: skip
+GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "current",
+         "filled", "held", "live", "valid", "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "part_filled", "pending",
           "suspended", "unverified", "waiting")  # fmt: skip
 RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
@@ -28,6 +28,7 @@ LABELS: dict[str, Words] = {
     "active": _("Active"),
     "approved": _("Approved"),
     "awaiting": _("Waiting"),
+    "became_need": _("Became a need"),
     "closed": _("Closed"),
     "complete": _("Completed"),
     "completed": _("Completed"),
