@@ -52,10 +52,14 @@ def failure_masks(arrays: Arrays, need: int) -> Ints:
     return masks
 
 
+def quality_of(arrays: Arrays, need: int, volunteers: Ints) -> Ints:
+    """For one need, the quality of each of these volunteers (ascending), feasible or not."""
+    points: Ints = quality_row(need, volunteers, arrays.volunteers, arrays.needs, arrays.known)
+    return points
+
+
 @kernel
-def _add_lacking(
-    wanted: npt.NDArray[np.uint64], held: Words, bit: int, masks: Ints
-) -> None:
+def _add_lacking(wanted: npt.NDArray[np.uint64], held: Words, bit: int, masks: Ints) -> None:
     """Rule ``bit`` fails where a volunteer's row of ``held`` lacks a bit that is wanted."""
     for w in range(wanted.size):
         word = wanted[w]
@@ -77,9 +81,7 @@ def _add_meeting(wanted: npt.NDArray[np.uint64], held: Words, bit: int, masks: I
 
 
 @kernel
-def _add_far(
-    x: int, y: int, easting: Ints, northing: Ints, limit: Ints, masks: Ints
-) -> None:
+def _add_far(x: int, y: int, easting: Ints, northing: Ints, limit: Ints, masks: Ints) -> None:
     for v in range(masks.size):
         dx = easting[v] - x
         dy = northing[v] - y
@@ -223,7 +225,7 @@ def quality_row(n: int, chosen: Ints, people: Volunteers, needs: Needs, known: K
 @kernel
 def shared_row(n: int, chosen: Ints, people: Volunteers, needs: Needs, known: Known) -> Ints:
     """For one need, the slots each volunteer in ``chosen`` (ascending) shares with it."""
-    shared = needs.slots[n] & people.free[chosen]
+    shared: Ints = needs.slots[n] & people.free[chosen]
     i = 0
     for k in range(known.allowed_start[n], known.allowed_start[n + 1]):
         while i < chosen.size and chosen[i] < known.allowed[k]:

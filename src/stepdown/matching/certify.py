@@ -8,7 +8,7 @@ prices of at least 0 are put on each volunteer's capacity and slots, no plan is 
     feasible pairs, as many as it has places and none below 0.
 
 The same prices, rounded to whole steps between bands, bound the places that can be filled in bands
-1 to b, for each b. Wrong prices only make a bound worse: a certificate never says more than is true.
+1 to b, for each b. Wrong prices only make a bound worse: a certificate never says too much.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stepdown.matching.arrays import Arrays, Ints
+from stepdown.matching.arrays import Ints
 from stepdown.matching.bound import pair_rows
 from stepdown.matching.eligibility import failures, shared_slots
 from stepdown.matching.problem import BANDS, Problem
@@ -60,12 +60,10 @@ class Certificate:
 
 
 def certify(problem: Problem, claim: Claim) -> Certificate:
-    """Check a claim. Never raises on a wrong one: it comes back with ``ok`` false and its faults."""
+    """Check a claim. A wrong one comes back with ``ok`` false and its faults."""
     faults, total = _check_pairs(problem, claim)
     faults += _check_prices(claim)
     filled = _by_band(problem, claim.need)
-    if faults:
-        return Certificate(filled, filled, total, total, 0, False, tuple(faults))
     bound, reach = _bounds(problem, claim)
     optimum = _differences(reach)
     done = [sum(filled[: b + 1]) for b in range(len(BANDS))]
@@ -99,7 +97,8 @@ def _check_pairs(problem: Problem, claim: Claim) -> tuple[list[str], int]:
     faults: list[str] = []
     total = 0
     people, wanted = len(problem.volunteers), len(problem.needs)
-    pairs = list(zip(claim.need.tolist(), claim.volunteer.tolist(), claim.slot.tolist()))
+    columns = (claim.need.tolist(), claim.volunteer.tolist(), claim.slot.tolist())
+    pairs = list(zip(*columns, strict=True))
     if any(not (0 <= n < wanted and 0 <= v < people) for n, v, _ in pairs):
         return ["A pair names somebody who is not in the problem"], 0
     for n, v, slot in pairs:
@@ -123,7 +122,7 @@ def _check_pairs(problem: Problem, claim: Claim) -> tuple[list[str], int]:
     for v, times in Counter(v for _, v, _ in pairs).items():
         if times > problem.volunteers[v].capacity - problem.volunteers[v].held:
             faults.append(f"{problem.volunteers[v].id}: more than their capacity")
-    for (v, slot), times in Counter((v, slot) for _, v, slot in pairs if slot >= 0).items():
+    for (v, _), times in Counter((v, slot) for _, v, slot in pairs if slot >= 0).items():
         if times > 1:
             faults.append(f"{problem.volunteers[v].id}: two places in one slot")
     return faults, total
@@ -132,14 +131,15 @@ def _check_pairs(problem: Problem, claim: Claim) -> tuple[list[str], int]:
 def _bounds(problem: Problem, claim: Claim) -> tuple[int, list[int]]:
     """The bound on the scalar objective, and on the places filled in bands 1 to b, for each b."""
     arrays = problem.arrays
-    step = claim.step
-    price = claim.capacity_price
+    step = max(1, claim.step)
+    price = np.maximum(claim.capacity_price, 0)
+    slot_price = np.maximum(claim.slot_price, 0)
     with_slot = np.repeat(price[:, None], SLOTS, axis=1)
-    np.add.at(with_slot, (claim.slot_volunteer, claim.slot_bit), claim.slot_price)
+    np.add.at(with_slot, (claim.slot_volunteer, claim.slot_bit), slot_price)
     dear = np.zeros(price.size, np.bool_)
     dear[claim.slot_volunteer] = True
     spare = arrays.volunteers.capacity
-    total = int((spare * price).sum() + claim.slot_price.sum())
+    total = int((spare * price).sum() + slot_price.sum())
     steps, slot_steps = _steps(price, step), _steps(with_slot, step)
     # Bands 1 to b count whoever is worth 5 - b steps or more: such a volunteer, or slot, is spent.
     reach = []
@@ -188,6 +188,3 @@ def _best(margin: Ints, places: int) -> int:
     if good.size > places:
         good = np.partition(good, good.size - places)[good.size - places :]
     return int(good.sum())
-
-
-__all__ = ["Arrays", "Certificate", "Claim", "certify"]

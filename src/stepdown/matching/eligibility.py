@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import isqrt
 
 from stepdown.kernel.slots import names_of
-from stepdown.matching.problem import Allowance, Need, Problem, Volunteer
+from stepdown.matching.problem import Need, Problem, Volunteer
 from stepdown.matching.rules import Failure, Rule
 
 __all__ = ["Failure", "Rule", "age_cutoff", "distance_m", "failures", "shared_slots"]

@@ -33,9 +33,10 @@ class Graph(NamedTuple):
     shared: npt.NDArray[np.int32]
     need: npt.NDArray[np.int32]  # of each edge
     band_weight: Ints  # of each need
-    capacity: Ints  # of each volunteer, no more than their edges
+    capacity: Ints  # of each volunteer, at most one more than their edges
     places: Ints  # of each need, no more than its edges
     hold_start: Ints  # [volunteers + 1]
+    single: Bytes  # 1 for volunteers with one place, whose slot is chosen after solving
 
 
 class Flow(NamedTuple):
@@ -82,13 +83,15 @@ def band_step(edges: Edges, places: Ints, most: int) -> int:
 def make_graph(edges: Edges, capacity: Ints, places: Ints, band: Ints, step: int) -> Graph:
     """The graph of the solver, from the feasible pairs and what remains of capacity and places."""
     degree = np.bincount(edges.volunteer, minlength=capacity.size)
-    limited = np.minimum(capacity, degree)
+    # One to spare, so that a pair tried out later finds the room it would have.
+    limited = np.minimum(capacity, degree + 1)
     hold_start = np.zeros(capacity.size + 1, np.int64)
     np.cumsum(limited, out=hold_start[1:])
     rows = np.diff(edges.start)
     need = np.repeat(np.arange(band.size, dtype=np.int32), rows)
     weight = (5 - band) * step
-    return Graph(*edges, need, weight, limited, np.minimum(places, rows), hold_start)
+    single = (limited == 1).astype(np.uint8)
+    return Graph(*edges, need, weight, limited, np.minimum(places, rows), hold_start, single)
 
 
 def empty_flow(graph: Graph) -> Flow:

@@ -5,7 +5,7 @@ lock while they run. Where nothing can be written at all, they compile afresh in
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -15,7 +15,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def kernel(function: Function) -> Function:
     """Compile a function to machine code, cached on disk where a cache can be kept."""
     try:
-        compiled: Function = njit(cache=True, nogil=True)(function)
+        return cast(Function, njit(cache=True, nogil=True)(function))
     except RuntimeError:  # numba finds no folder for its cache
-        compiled = njit(nogil=True)(function)
-    return compiled
+        return cast(Function, njit(nogil=True)(function))

@@ -1,6 +1,7 @@
-"""A plan: who is asked to fill which place, at which time, with the proof that no plan is better."""
+"""A plan: who is asked to fill which place, at which time, and the proof that none is better."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
 
 import numpy as np
@@ -10,6 +11,7 @@ from stepdown.matching.arrays import Ints
 from stepdown.matching.candidates import find_edges
 from stepdown.matching.certify import Certificate, Claim, certify
 from stepdown.matching.eligibility import distance_m
+from stepdown.matching.outlook import Outlook, capacity_gains, look
 from stepdown.matching.problem import Problem
 from stepdown.matching.search import planned
 from stepdown.matching.solve import Progress, Solution, solve
@@ -71,6 +73,16 @@ class Plan:
         """The needs with a place that stays empty: most urgent first, then by id."""
         short = [n for n in self.problem.needs if self.got(n.id) < n.open_places]
         return [need.id for need in sorted(short, key=lambda need: (need.band, need.id))]
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """What one more pair would be worth, worked out when first asked for."""
+        return look(self.solution, self.problem.arrays.needs.places)
+
+    @cached_property
+    def capacity_gains(self) -> tuple[Ints, Ints]:
+        """What one more unit of each volunteer's capacity gains, and the need that would get it."""
+        return capacity_gains(self.problem.arrays, self.solution, self.outlook)
 
     def pairs(self) -> list[Pair]:
         """The pairs, most urgent band first, then by need and volunteer."""

@@ -143,7 +143,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Allowance:
-    """One rule waived for one pair, to try a change out: ``slots`` is then added to what they share.
+    """One rule waived for one pair, to try a change out; ``slots`` is added to what they share.
 
     Made by `stepdown.matching.relax.apply`, never by a caller who wants a rule to go away.
     """

@@ -60,3 +60,19 @@ class Term(Reason):
     """One part of a pair's quality, with the points it gives."""
 
     points: int = 0
+
+
+@dataclass(frozen=True)
+class Unfilled(Reason):
+    """Why a need has empty places.
+
+    ``eligible`` volunteers pass every rule and were planned elsewhere (or are on this need already
+    in the plan); ``only`` counts, by rule, those who fail that one rule alone. ``code`` says which
+    of these is the story: ``nobody``, ``near-misses``, ``taken`` or ``too-few``.
+    """
+
+    need_id: str = ""
+    places: int = 0
+    places_unfilled: int = 0
+    eligible: int = 0
+    only: Mapping[Rule, int] = field(default_factory=lambda: MappingProxyType({}))

@@ -31,12 +31,12 @@ def travel_points(distance: int | None, scale: int) -> int:
 
 
 def fairness_points(asks: int) -> int:
-    """All the points for someone never asked, half after one offer, a third after two, and so on."""
+    """All the points for someone never asked, half after one offer, a third after two."""
     return FAIRNESS // (1 + asks)
 
 
 def terms(problem: Problem, volunteer: Volunteer, need: Need) -> list[Term]:
-    """The parts of a pair's quality, in the published order; parts that give nothing are left in."""
+    """The parts of a pair's quality, in the published order, those that give nothing too."""
     metres = distance_m(volunteer, need)
     near = travel_points(metres, travel_scale(volunteer))
     if metres is None:

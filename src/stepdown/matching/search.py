@@ -35,8 +35,11 @@ def reach(node: int, d: int, parent: int, arc: int, s: Scratch) -> None:
 
 
 @kernel
-def from_need(n: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
-    """Offer the need's pairs from a settled need: the nearest volunteer with room, if any."""
+def from_need(n: int, best: int, ends: bool, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
+    """Offer the need's pairs from a settled need: the nearest volunteer with room, if any.
+
+    Here and below, ``ends`` says whether a path may end; without it every node is reached.
+    """
     needs, people = g.band_weight.size, g.capacity.size
     base = s.dist[n] + f.need_rent[n] - g.band_weight[n]
     end = NOWHERE
@@ -48,12 +51,12 @@ def from_need(n: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[int, in
             continue
         v = g.volunteer[e]
         shared = g.shared[e]
-        slotless = shared == 0 or g.capacity[v] == 1
+        slotless = shared == 0 or g.single[v]
         if slotless or shared & ~f.used[v]:
             d = cost + f.volunteer_price[v]
             if d < best:
                 reach(needs + v, d, n, e, s)
-                if f.fill[v] < g.capacity[v]:
+                if ends and f.fill[v] < g.capacity[v]:
                     best = d
                     end = needs + v
         if not slotless and shared & f.used[v]:
@@ -67,7 +70,7 @@ def from_need(n: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[int, in
 
 
 @kernel
-def from_volunteer(v: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
+def from_volunteer(v: int, best: int, ends: bool, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
     """One unit of capacity too many: some holding must give its unit up."""
     needs, people = g.band_weight.size, g.capacity.size
     node = needs + v
@@ -76,7 +79,7 @@ def from_volunteer(v: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[in
     first = g.hold_start[v]
     for h in range(first, first + f.fill[v]):
         if f.holding_slot[h] < 0:
-            best, end = _give_up(h, d - f.volunteer_price[v], node, best, end, g, f, s)
+            best, end = _give_up(h, d - f.volunteer_price[v], node, best, end, ends, g, f, s)
         else:
             on = d + f.holding_price[h] - f.volunteer_price[v]
             if on < best:
@@ -85,18 +88,20 @@ def from_volunteer(v: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[in
 
 
 @kernel
-def from_holding(h: int, v: int, best: int, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
-    """The holding's slot is wanted: its need moves to another slot of the volunteer, or gives up."""
+def from_holding(
+    h: int, v: int, best: int, ends: bool, g: Graph, f: Flow, s: Scratch
+) -> tuple[int, int]:
+    """The holding's slot is wanted: its need moves to another of their slots, or gives up."""
     needs, people = g.band_weight.size, g.capacity.size
     node = needs + people + h
     base = s.dist[node] - f.holding_price[h]
-    best, end = _give_up(h, base, node, best, NOWHERE, g, f, s)
+    best, end = _give_up(h, base, node, best, NOWHERE, ends, g, f, s)
     shared = g.shared[f.holding_edge[h]]
     if shared & ~f.used[v]:
         d = base + f.volunteer_price[v]
         if d < best:
             reach(needs + v, d, node, h, s)
-            if f.fill[v] < g.capacity[v]:
+            if ends and f.fill[v] < g.capacity[v]:
                 best = d
                 end = needs + v
     first = g.hold_start[v]
@@ -110,7 +115,7 @@ def from_holding(h: int, v: int, best: int, g: Graph, f: Flow, s: Scratch) -> tu
 
 @kernel
 def _give_up(
-    h: int, base: int, node: int, best: int, end: int, g: Graph, f: Flow, s: Scratch
+    h: int, base: int, node: int, best: int, end: int, ends: bool, g: Graph, f: Flow, s: Scratch
 ) -> tuple[int, int]:
     """The need of a holding loses it: it looks elsewhere, or its place stays empty (an end)."""
     e = f.holding_edge[h]
@@ -118,7 +123,7 @@ def _give_up(
     d = base + g.band_weight[n] + g.quality[e] - f.need_rent[n]
     if d < best:
         reach(n, d, node, h, s)
-        if d + f.need_rent[n] < best:
+        if ends and d + f.need_rent[n] < best:
             best = d + f.need_rent[n]
             end = n
     return best, end
@@ -128,6 +133,18 @@ def _give_up(
 def owner_of(h: int, g: Graph, f: Flow) -> int:
     """The volunteer of a holding."""
     return int(g.volunteer[f.holding_edge[h]])
+
+
+@kernel
+def step_from(node: int, best: int, ends: bool, g: Graph, f: Flow, s: Scratch) -> tuple[int, int]:
+    """Reach on from a settled node of any kind: the best end so far, and the node if it is new."""
+    needs, people = g.band_weight.size, g.capacity.size
+    if node < needs:
+        return from_need(node, best, ends, g, f, s)
+    if node < needs + people:
+        return from_volunteer(node - needs, best, ends, g, f, s)
+    h = node - needs - people
+    return from_holding(h, owner_of(h, g, f), best, ends, g, f, s)
 
 
 @kernel
@@ -145,13 +162,7 @@ def fill_place(n: int, g: Graph, f: Flow, s: Scratch) -> bool:
         node = take_nearest(s.dist, s.heap, s.position, s.size)
         s.path[settled] = node
         settled += 1
-        if node < needs:
-            best, found = from_need(node, best, g, f, s)
-        elif node < needs + people:
-            best, found = from_volunteer(node - needs, best, g, f, s)
-        else:
-            h = node - needs - people
-            best, found = from_holding(h, owner_of(h, g, f), best, g, f, s)
+        best, found = step_from(node, best, True, g, f, s)
         if found != NOWHERE:
             end = found
     for i in range(settled):
@@ -181,7 +192,7 @@ def _lowest(mask: int) -> int:
 @kernel
 def _free_slot(e: int, v: int, g: Graph, f: Flow) -> int:
     """The first slot a pair could take that is not in use, -1 where it takes none."""
-    if g.shared[e] == 0 or g.capacity[v] == 1:
+    if g.shared[e] == 0 or g.single[v]:
         return -1
     return _lowest(g.shared[e] & ~f.used[v])
 
@@ -268,9 +279,9 @@ def fill_places(order: Ints, first: int, last: int, g: Graph, f: Flow, s: Scratc
 @kernel
 def slot_of(h: int, v: int, g: Graph, f: Flow) -> int:
     """The slot of a holding, -1 for none; a volunteer with one place takes the first they share."""
-    if g.capacity[v] == 1:
+    if g.single[v]:
         shared = g.shared[f.holding_edge[h]]
-        return _lowest(np.int64(shared)) if shared else -1
+        return _lowest(int(shared)) if shared else -1
     return int(f.holding_slot[h])
 
 

@@ -1,0 +1,141 @@
+"""Reasons as plain English sentences.
+
+`say` takes the page's own translator, which is given the whole sentence with its named gaps, so
+that other languages can order the words as they need.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from stepdown.matching.rules import Reason, Rule, Unfilled
+
+Translate = Callable[[str], str]
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+PARTS = MappingProxyType({"am": "morning", "pm": "afternoon", "eve": "evening"})
+_SHORT_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        # hard rules
+        "excluded": "They must not be matched with each other.",
+        "already-held": "They are already on this need, or have an open offer for it.",
+        "capacity": "They hold {held} places and can hold {capacity}.",
+        "weekly-load": "They already give {load} minutes a week and can give {cap}.",
+        "age-unknown": "The need has a minimum age of {age} and their date of birth is not known.",
+        "age": "They are under {age} on {day}.",
+        "gender": "The need asks for the gender {gender}.",
+        "gender-unknown": "The need asks for the gender {gender} and theirs is not known.",
+        "language": "They do not speak {language}.",
+        "skill": "They do not have the skill {skill}.",
+        "credential-missing": "They do not hold {credential}.",
+        "credential-late": "Their {credential} begins on {begins}, after the need starts "
+        "on {first}.",
+        "credential-ends": "Their {credential} ends on {ends}, before the need ends on {last}.",
+        "role-conflict": "Their role as {role} conflicts with this need.",
+        "distance": "They are {distance_m} away, over their limit of {limit_m}.",
+        "distance-unknown": "They have a travel limit of {limit_m} and the distance is not known.",
+        "slot": "They offer none of the times asked for ({wanted}).",
+        "busy": "They are already taken at the times they share ({slots}).",
+        # terms of quality
+        "travel": "{distance_m} away",
+        "travel-unknown": "distance not known",
+        "preferred": "prefers this kind of need",
+        "not-preferred": "has not asked for this kind of need",
+        "continuity": "has helped this person before",
+        "new-pair": "has not helped this person before",
+        "never-asked": "has never been asked",
+        "asked": "has been asked {asks} times",
+        # unfilled
+        "nobody": "No volunteer comes within one rule of this need.",
+        "near-misses": "No volunteer meets every rule.",
+        "taken": "{eligible} volunteers meet every rule, but their time goes to needs that are as "
+        "urgent or more so, or that cannot be met without them.",
+        "too-few": "Every volunteer who meets every rule is already planned for this need.",
+        # cheapest changes
+        "change-need-slot": "If the time could also be {slot}, {volunteer} could fill a place.",
+        "change-volunteer-slot": "If {volunteer} could also offer {slot}, they could fill a place.",
+        "change-distance": "If {volunteer} would travel {distance_m} for this need (their limit is "
+        "{limit_m}), they could fill a place.",
+        "change-capacity": "If {volunteer} could take one place more than {capacity}, "
+        "this need would gain a place.",
+        "change-renew": "If {volunteer} renewed {credential}, they could fill a place.",
+        "change-obtain": "If {volunteer} obtained {credential}, they could fill a place.",
+        "change-skill": "If {volunteer} could help without the skill {skill}, "
+        "they could fill a place.",
+        "no-change": "No single change would fill it.",
+    }
+)
+
+NEAR_MISSES: Mapping[Rule, str] = MappingProxyType(
+    {
+        Rule.EXCLUDED: "{count} fail only because they must not meet",
+        Rule.ALREADY_HELD: "{count} are already on this need",
+        Rule.CAPACITY: "{count} fail only because they hold all the places they can",
+        Rule.WEEKLY_LOAD: "{count} fail only on their weekly load",
+        Rule.AGE: "{count} fail only on age",
+        Rule.GENDER: "{count} fail only on gender",
+        Rule.LANGUAGE: "{count} fail only on language",
+        Rule.SKILL: "{count} fail only on skills",
+        Rule.REQUIREMENTS: "{count} fail only on a check or training",
+        Rule.ROLE_CONFLICT: "{count} fail only because their role conflicts",
+        Rule.DISTANCE: "{count} fail only on distance",
+        Rule.SLOT: "{count} fail only on the time",
+        Rule.BUSY: "{count} fail only because they are taken at that time",
+    }
+)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def say(reason: Reason, translate: Translate = _same) -> str:
+    """The reason as one plain sentence (a short phrase for a term of quality)."""
+    values = {name: _word(name, value, translate) for name, value in reason.values.items()}
+    sentence = translate(SENTENCES[reason.code]).format_map(values)
+    if isinstance(reason, Unfilled) and reason.code == "near-misses" and reason.only:
+        parts = [
+            translate(NEAR_MISSES[rule]).format(count=count) for rule, count in reason.only.items()
+        ]
+        return f"{sentence} {'; '.join(parts)}."
+    return sentence
+
+
+def slot_words(slot: str, translate: Translate = _same) -> str:
+    """'tue-pm' as 'Tuesday afternoon'."""
+    day, part = slot.split("-")
+    return f"{translate(DAYS[_SHORT_DAYS.index(day)])} {translate(PARTS[part])}"
+
+
+def kilometres(metres: int | Decimal) -> str:
+    """Metres under 1,000, kilometres to one place above: '850 m', '14.2 km'."""
+    return f"{int(metres)} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+
+
+def _word(name: str, value: object, translate: Translate) -> str:
+    if name.endswith("_m") and isinstance(value, int | Decimal):
+        return kilometres(value)
+    if name == "slot" and isinstance(value, str):
+        return slot_words(value, translate)
+    if isinstance(value, list):
+        return ", ".join(slot_words(slot, translate) for slot in value)
+    if isinstance(value, date):
+        return f"{value.day} {translate(MONTHS[value.month - 1])} {value.year}"
+    return str(value)
