@@ -8,7 +8,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.PERSON: frozenset({"district", "person"}),
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
-    Kind.EXCLUSION: frozenset({"district"}),
+    Kind.EXCLUSION: frozenset({"district", "officer"}),
     Kind.REFERRAL: frozenset({"district", "agency", "made_by"}),
     Kind.NEED: frozenset({"district", "agency", "officer"}),
     Kind.RISK: frozenset({"district", "agency", "officer"}),

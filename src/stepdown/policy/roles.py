@@ -129,8 +129,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Holds a caseload: sees their districts, and looks after the needs given to them.",
                 {
                     Reach.HUB: (*_SIGNED_IN, P.PAGE_TODAY, P.PLACE_VIEW),
-                    # Whoever learns of a danger records it, whoever's case it is.
-                    Reach.DISTRICTS: (*_SEES_MATCHING, P.EXCLUSION_RECORD),
+                    Reach.DISTRICTS: _SEES_MATCHING,
                     Reach.CASELOAD: (
                         P.NEED_VIEW,
                         P.NEED_CHANGE,
@@ -144,6 +143,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.HOURS_VIEW,
                         P.HOURS_LOG,
                         P.HOURS_CONFIRM,
+                        P.EXCLUSION_RECORD,
                     ),
                 },
                 _CASEWORK,
