@@ -16,4 +16,6 @@ MFA_FORMS = {
     "authenticate": f"{_ACCOUNT}.EnterCode",
     "reauthenticate": f"{_ACCOUNT}.ConfirmCode",
     "activate_totp": f"{_ACCOUNT}.TurnOnApp",
+    "add_webauthn": f"{_ACCOUNT}.AddKey",
+    "edit_webauthn": f"{_ACCOUNT}.RenameKey",
 }

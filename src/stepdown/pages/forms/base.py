@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import pretty_name
 
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.forms.errors import plain_messages
 from stepdown.pages.forms.renderer import GovRenderer
 
-_Base = forms.BaseForm if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    _Base = forms.BaseForm
+else:
+    _Base = object
 
 
 class GovFormMixin(_Base):
@@ -23,7 +27,7 @@ class GovFormMixin(_Base):
     """
 
     heading_field: ClassVar[str] = ""
-    default_renderer = GovRenderer
+    default_renderer: type[BaseRenderer] = GovRenderer
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -37,11 +41,11 @@ class GovFormMixin(_Base):
 
     def clean(self) -> dict[str, Any] | None:
         """Forget the answers to questions that were never opened."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] | None = super().clean()
         for name in self._unopened():
             self.errors.pop(name, None)
-            self.cleaned_data[name] = self.fields[name].empty_value if hasattr(
-                self.fields[name], "empty_value") else None  # fmt: skip
+            field = self.fields[name]
+            self.cleaned_data[name] = field.clean(field.widget.value_from_datadict({}, {}, name))
         return cleaned
 
     def main_fields(self) -> Iterator[forms.BoundField]:
