@@ -1,0 +1,114 @@
+"""The latest plan, as much of it as the actor may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, QuerySet, Sum
+
+from stepdown.hub.queries.paging import Page, page_of
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
+from stepdown.policy.permissions import Permission
+from stepdown.volunteering.models import Need, Plan, PlanGap, PlanPair
+from stepdown.volunteering.queries import need as needs
+from stepdown.volunteering.queries.plan_rows import (
+    GapRow,
+    PairRow,
+    PairStatus,
+    gap_rows,
+    pair_rows,
+)
+
+__all__ = [
+    "BandFigures",
+    "Figures",
+    "GapRow",
+    "PairRow",
+    "PairStatus",
+    "chosen",
+    "figures",
+    "gaps",
+    "latest",
+    "pairs",
+]
+
+
+@dataclass(frozen=True)
+class BandFigures:
+    """One band of the actor's part of a plan: places it fills, and leaves empty."""
+
+    band: int
+    filled: int
+    unfilled: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The actor's part of a plan, counted; ``unsent`` are pairs for which no offer was sent."""
+
+    bands: list[BandFigures]
+    pairs: int
+    unsent: int
+    unfilled: int
+
+
+def latest(by: Actor) -> Plan | None:
+    """The newest plan, whole: its figures are the hub's. None before the first."""
+    require(by, Permission.PLAN_VIEW)
+    return Plan.objects.select_related("made_by").order_by("-id").first()
+
+
+def pairs_visible_to(
+    by: Actor, plan: Plan, permission: Permission = Permission.NEED_VIEW
+) -> QuerySet[PlanPair]:
+    """The pairs of a plan on whose needs the actor may use a need's or an offer's permission."""
+    require(by, Permission.PLAN_VIEW)
+    seen = needs.visible_to(by, permission).order_by().values("pk")
+    return PlanPair.objects.filter(plan=plan, need__in=seen).select_related(
+        "need__district", "need__person", "volunteer__person"
+    )
+
+
+def chosen(by: Actor, plan: Plan, ids: Iterable[UUID] | None = None) -> list[PlanPair]:
+    """Pairs for ``plans.send_offers``, in plan order: those named, or all not sent so far."""
+    found = pairs_visible_to(by, plan, Permission.OFFER_SEND)
+    wanted = found.filter(offer=None) if ids is None else found.filter(pk__in=list(ids))
+    return list(wanted.order_by("band", "id"))
+
+
+def pairs(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[PairRow]:
+    """A page of pairs, most urgent band first. A constant number of queries."""
+    page = page_of(pairs_visible_to(by, plan), order=("band", "id"), after=after, size=size)
+    return Page(pair_rows(by, page.items), page.next, page.previous, page.total)
+
+
+def gaps(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[GapRow]:
+    """A page of needs left unfilled, most urgent band first. A constant number of queries."""
+    require(by, Permission.PLAN_VIEW)
+    seen = needs.visible_to(by).order_by().values("pk")
+    found = PlanGap.objects.filter(plan=plan, need__in=seen).select_related("need__district")
+    page = page_of(found, order=("band", "id"), after=after, size=size)
+    return Page(gap_rows(by, page.items), page.next, page.previous, page.total)
+
+
+def figures(by: Actor, plan: Plan) -> Figures:
+    """The actor's part of the plan, counted. Three queries."""
+    seen = needs.visible_to(by).order_by().values("pk")
+    mine = PlanPair.objects.filter(plan=plan, need__in=seen).order_by()
+    filled = dict(mine.values_list("band").annotate(Count("pk")))
+    unfilled = dict(
+        PlanGap.objects.filter(plan=plan, need__in=seen)
+        .order_by()
+        .values_list("band")
+        .annotate(Sum("places_unfilled"))
+    )
+    return Figures(
+        bands=[
+            BandFigures(int(band), filled.get(band, 0), unfilled.get(band, 0))
+            for band in Need.Band.values
+        ],
+        pairs=sum(filled.values()),
+        unsent=mine.filter(offer=None).count(),
+        unfilled=sum(unfilled.values()),
+    )

@@ -1,0 +1,99 @@
+"""Who could meet one need, best first, and why: the engine's shortlist over today's records.
+
+The engine's compiled parts are imported when first asked, not when the hub starts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from stepdown.kernel import clock
+from stepdown.kernel.slots import SLOTS
+from stepdown.matching import eligibility
+from stepdown.matching.words import kilometres, slot_words
+from stepdown.policy.actors import Actor
+from stepdown.volunteering.models import Need, Volunteer
+from stepdown.volunteering.models.volunteer import VolunteerState
+from stepdown.volunteering.queries import need as needs
+from stepdown.volunteering.queries import volunteer as volunteers
+from stepdown.volunteering.queries import world
+from stepdown.volunteering.queries.reason import Names, discreet, in_words
+
+
+@dataclass(frozen=True)
+class ShortlistRow:
+    """One volunteer for a need. ``failures`` is empty for those who may be asked.
+
+    ``quality`` and ``distance`` are None, and nothing says how far it is, where a place is
+    shielded. ``slots`` are (index into ``SLOTS``, words) that both have free.
+    """
+
+    volunteer_id: UUID
+    person_id: UUID
+    name: str
+    district: str
+    quality: int | None
+    distance: str | None
+    shielded: bool
+    reasons: list[str]
+    failures: list[str]
+    slots: list[tuple[int, str]]
+
+
+def shortlist(
+    by: Actor, need: Need, *, size: int = 20, eligible_only: bool = True
+) -> list[ShortlistRow]:
+    """The best active volunteers whom the actor may see, for a need they may see.
+
+    With ``eligible_only`` false, those who break fewest rules follow, each with every rule broken.
+    A constant number of queries, whatever the number of volunteers.
+    """
+    from stepdown.matching.shortlist import shortlist as ranked
+
+    needs.get(by=by, id=need.pk)
+    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE).select_related(None)
+    found = world.build(on=clock.today(), needs=Need.objects.filter(pk=need.pk), volunteers=scope)
+    best = ranked(found.problem, str(need.pk), size, eligible_only=eligible_only)
+    people = _people(UUID(one.volunteer_id) for one in best)
+    names = Names.read()
+    rows = []
+    for one in best:
+        hidden = found.shielded(one.volunteer_id, str(need.pk))
+        who = people[UUID(one.volunteer_id)]
+        near = None if one.distance_m is None else kilometres(one.distance_m)
+        rows.append(
+            ShortlistRow(
+                volunteer_id=who.pk,
+                person_id=who.person_id,
+                name=who.person.full_name,
+                district=who.person.district.name if who.person.district else "",
+                quality=None if hidden else one.quality,
+                distance=None if hidden else near,
+                shielded=hidden,
+                reasons=in_words(discreet(one.terms, hidden=hidden), names),
+                failures=in_words(discreet(one.failures, hidden=hidden), names),
+                slots=[(SLOTS.index(slot), slot_words(slot, gettext)) for slot in one.slots],
+            )
+        )
+    return rows
+
+
+def why_not(by: Actor, need: Need, volunteer: Volunteer) -> list[str]:
+    """Every rule that keeps a volunteer from a need, in words; empty when they may be asked."""
+    needs.get(by=by, id=need.pk)
+    volunteers.get(by=by, id=volunteer.pk)
+    found = world.build(
+        on=clock.today(),
+        needs=Need.objects.filter(pk=need.pk),
+        volunteers=Volunteer.objects.filter(pk=volunteer.pk),
+    )
+    pair = found.problem.volunteer(str(volunteer.pk)), found.problem.need(str(need.pk))
+    broken = eligibility.failures(found.problem, *pair)
+    hidden = found.shielded(str(volunteer.pk), str(need.pk))
+    return in_words(discreet(broken, hidden=hidden))
+
+
+def _people(ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
+    return Volunteer.objects.select_related("person__district").in_bulk(list(ids))
