@@ -7,3 +7,10 @@ class VolunteeringConfig(AppConfig):
     name = "stepdown.volunteering"
     label = "volunteering"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what this wing keeps of people's addresses and how it is shielded with them."""
+        from stepdown.people.actions import addresses
+        from stepdown.volunteering.actions import needs
+
+        addresses.when_shielded(needs.shield_needs_of)

@@ -1,0 +1,223 @@
+"""Needs: who may see them, where they are as far as that may be shown, and the list of them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.scope import Columns, compile_scope
+from stepdown.kernel import clock
+from stepdown.kernel.errors import NotVisible
+from stepdown.kernel.ids import tidy_reference
+from stepdown.people.models import ShieldedAddress
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import scope_for
+from stepdown.policy.permissions import Permission
+from stepdown.policy.predicates import Facts
+from stepdown.volunteering.models import (
+    Need,
+    NeedLocation,
+    NeedShieldedLocation,
+    Offer,
+    Placement,
+    RiskAssessment,
+)
+from stepdown.volunteering.models.need import NeedState
+from stepdown.volunteering.models.offer import OfferState
+from stepdown.volunteering.models.placement import PlacementState
+from stepdown.volunteering.models.risk import RiskState
+
+COLUMNS: Columns = {"district": "district", "agency": "agency", "officer": "officer"}
+
+STANDING = (PlacementState.LIVE.value, PlacementState.SUSPENDED.value)
+
+
+@dataclass(frozen=True)
+class NeedPlace:
+    """Where a need is, as a page may show it: ``shielded`` alone, or postcode and OSGB metres."""
+
+    shielded: bool
+    postcode: str = field(default="", repr=False)
+    easting: int | None = field(default=None, repr=False)
+    northing: int | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class NeedFilters:
+    """What a list is narrowed to. Empty means not narrowed; several values mean any of them."""
+
+    districts: tuple[str, ...] = ()
+    bands: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    officers: tuple[UUID, ...] = ()
+    unassigned: bool = False
+    filled: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """One line. ``placed`` counts placements that stand, ``offered`` offers open now."""
+
+    id: UUID
+    reference: str
+    title: str
+    band: int
+    state: str
+    scheme: str
+    district: str
+    officer: str
+    starts: date
+    ends: date | None
+    places: int
+    placed: int
+    offered: int
+    risk_current: bool
+    person_id: UUID | None
+
+    @property
+    def unfilled(self) -> int:
+        """Places that neither a placement nor an open offer holds."""
+        return max(0, self.places - self.placed - self.offered)
+
+
+def facts(need: Need) -> Facts:
+    """What the policy asks of a need."""
+    return {"district": need.district_id, "agency": need.agency_id, "officer": need.officer_id}
+
+
+def visible_to(by: Actor, permission: Permission = Permission.NEED_VIEW) -> QuerySet[Need]:
+    """The needs on which the actor may use the permission."""
+    found = Need.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    return found.select_related("scheme", "district", "agency", "officer")
+
+
+def get(*, by: Actor, id: UUID) -> Need:
+    """One need the actor may see, with its requirements at hand."""
+    whole = visible_to(by).prefetch_related("skills", "languages", "credential_types")
+    found = whole.select_related("person").filter(pk=id).first()
+    if found is None:
+        raise NotVisible("No such record.")
+    return found
+
+
+def of_person(by: Actor, person_id: UUID) -> list[Need]:
+    """A person's needs that the actor may see, newest first. One query."""
+    return list(visible_to(by).filter(person=person_id).order_by("-id"))
+
+
+def location_of(need: Need) -> NeedPlace | None:
+    """Where the need is, as far as it may be shown; None when nowhere is recorded."""
+    kept_secret = NeedShieldedLocation.objects.filter(need=need).exists()
+    if kept_secret or ShieldedAddress.objects.filter(person=need.person_id).exists():
+        return NeedPlace(shielded=True)
+    found = NeedLocation.objects.filter(need=need).first()
+    return NeedPlace(False, found.postcode, found.easting, found.northing) if found else None
+
+
+def list_needs(
+    by: Actor,
+    *,
+    filters: NeedFilters | None = None,
+    after: str | None = None,
+    size: int = 25,
+    count: bool = False,
+) -> Page[NeedRow]:
+    """A page of the needs the actor may see: most urgent first, then oldest. Three queries."""
+    page = page_of(
+        counted(_filtered(visible_to(by), filters or NeedFilters())),
+        order=("band", "id"),
+        after=after,
+        size=size,
+        count=count,
+    )
+    return Page([row_of(need) for need in page.items], page.next, page.previous, page.total)
+
+
+def counted(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """With ``placed``, ``offered`` and ``risk_current`` on each row, counted by the store."""
+    placed = Placement.objects.filter(need=OuterRef("pk"), state__in=STANDING)
+    open_offers = Offer.objects.filter(
+        need=OuterRef("pk"), state=OfferState.SENT.value, lapses_at__gt=clock.now()
+    )
+    holding = RiskAssessment.objects.filter(
+        need=OuterRef("pk"), state=RiskState.APPROVED.value, review_on__gte=clock.today()
+    )
+    return needs.annotate(
+        placed=_count(placed), offered=_count(open_offers), risk_current=Exists(holding)
+    )
+
+
+def row_of(need: Need) -> NeedRow:
+    """The line of a need that came out of ``counted``."""
+    seen = vars(need)
+    return NeedRow(
+        id=need.pk,
+        reference=need.reference,
+        title=need.title,
+        band=need.band,
+        state=need.state,
+        scheme=need.scheme.name,
+        district=need.district.name if need.district else "",
+        officer=need.officer.display_name if need.officer else "",
+        starts=need.starts,
+        ends=need.ends,
+        places=need.places,
+        placed=seen["placed"],
+        offered=seen["offered"],
+        risk_current=seen["risk_current"],
+        person_id=need.person_id,
+    )
+
+
+def band_choices() -> list[tuple[int, str]]:
+    """Bands for a select."""
+    return [(int(value), str(label)) for value, label in Need.Band.choices]
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    """Outcomes for a select."""
+    return [(str(value), str(label)) for value, label in Need.Outcome.choices]
+
+
+def gender_reason_choices() -> list[tuple[str, str]]:
+    """Lawful reasons for asking for a gender, for a select."""
+    return [(str(value), str(label)) for value, label in Need.GenderReason.choices]
+
+
+def states() -> list[str]:
+    """The states of a need, for a filter."""
+    return [state.value for state in NeedState]
+
+
+def _count(rows: "QuerySet[Placement] | QuerySet[Offer]") -> Coalesce:
+    counts = rows.order_by().values("need").annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(counts), 0)
+
+
+def _filtered(found: QuerySet[Need], filters: NeedFilters) -> QuerySet[Need]:
+    for column, values in (
+        ("district", filters.districts),
+        ("band", filters.bands),
+        ("state", filters.states),
+        ("scheme", filters.schemes),
+        ("officer", filters.officers),
+    ):
+        if values:
+            found = found.filter(**{f"{column}__in": values})
+    if filters.unassigned:
+        found = found.filter(officer=None)
+    if filters.text.strip():
+        text = filters.text.strip()
+        reference = Q(reference__istartswith=tidy_reference(text))
+        found = found.filter(Q(title__icontains=text) | reference)
+    if filters.filled is not None:
+        standing = _count(Placement.objects.filter(need=OuterRef("pk"), state__in=STANDING))
+        full = found.annotate(standing=standing)
+        reached = Q(standing__gte=F("places"))
+        found = full.filter(reached if filters.filled else ~reached)
+    return found
