@@ -49,3 +49,8 @@ def _holders() -> QuerySet[Membership]:
     return Membership.objects.filter(role__in=HOLDS_NEEDS).filter(
         Q(starts=None) | Q(starts__lte=today), Q(ends=None) | Q(ends__gte=today)
     )
+
+
+def any_accounts() -> bool:
+    """Whether the hub has accounts at all: an empty one may become a demonstration."""
+    return User.objects.exists()

@@ -1,0 +1,95 @@
+"""How needs and volunteers met: plans, offers, answers, hours and endings."""
+
+from datetime import timedelta
+
+from stepdown.cli.demonstration.ground import HUB, Ground
+from stepdown.kernel import clock
+from stepdown.kernel.errors import Refused
+from stepdown.people.queries.actor import actor_for_user
+from stepdown.policy.actors import Actor
+from stepdown.volunteering.actions import hours, needs, offers, placements, plans
+from stepdown.volunteering.models import Offer, Placement, PlanPair
+
+# Days on which the coordinator made a plan and sent what it proposed.
+PLAN_DAYS = (-70, -56, -42, -28, -14, -2)
+
+
+def plan_and_send(ground: Ground, day: int) -> list[Offer]:
+    """One plan; most of it is sent. The last day's is sent in part, so that there is work left."""
+    chance, by = ground.chance, ground.actors["coordinator"]
+    with clock.at(ground.day(day, hour=9)):
+        plan = plans.make(by=by)
+        pairs = list(PlanPair.objects.filter(plan=plan).order_by("id"))
+        share = 0.15 if day == PLAN_DAYS[-1] else 0.6
+        chosen = [pair for pair in pairs if chance.random() < share]
+        return plans.send_offers(by=by, pairs=chosen).sent
+
+
+def answer(ground: Ground, sent: list[Offer], day: int) -> None:
+    """Three in four say yes, some say no, some never answer. Of the last, many are still open."""
+    chance = ground.chance
+    persona = actor_for_user(ground.users["volunteer"])
+    for offer in sent:
+        person = offer.volunteer.person_id
+        if person == persona.person and day == PLAN_DAYS[-1]:
+            continue
+        by = Actor.by_link(person)
+        luck = chance.random()
+        if day == PLAN_DAYS[-1] and luck < 0.55:
+            continue
+        moment = ground.day(day + chance.choice((0, 1)), hour=chance.randint(12, 21))
+        with clock.at(moment):
+            try:
+                if luck < 0.86:
+                    offers.accept(by=by, offer=offer)
+                elif luck < 0.95:
+                    reason = chance.choice(("times", "travel", "not-now", "not-for-me"))
+                    offers.decline(by=by, offer=offer, reason=reason)
+            except Refused:
+                # The check lapsed or the need closed meanwhile: the hub is right to refuse.
+                continue
+    with clock.at(ground.day(day + 5, hour=6) if day + 5 <= 0 else ground.day(0, hour=6)):
+        offers.lapse_due(by=HUB)
+
+
+def weekly(ground: Ground, day: int) -> None:
+    """A week's hours of those who are placed; some endings; checks that lapsed."""
+    chance, by = ground.chance, ground.actors["coordinator"]
+    with clock.at(ground.day(day, hour=18)):
+        placements.suspend_lapsed(by=HUB)
+        live = list(
+            Placement.objects.filter(state="live", starts__lte=clock.today())
+            .select_related("need", "volunteer")
+            .order_by("id")
+        )
+        for placement in live:
+            if chance.random() < 0.8:
+                _log(ground, placement)
+            age = (clock.today() - placement.starts).days
+            if age > 28 and chance.random() < 0.1:
+                outcome = chance.choices(
+                    ("stepped-down", "partly", "not-helped", "stepped-up"), (62, 22, 6, 10)
+                )[0]
+                if placement.need.state == "open":
+                    needs.close(by=by, need=placement.need, outcome=outcome)
+            elif chance.random() < 0.012:
+                placements.ask_to_step_back(
+                    by=Actor.by_link(placement.volunteer.person_id), placement=placement
+                )
+
+
+def _log(ground: Ground, placement: Placement) -> None:
+    chance, by = ground.chance, ground.actors["coordinator"]
+    on = clock.today() - timedelta(days=chance.randrange(5))
+    minutes = max(15, placement.need.weekly_minutes + chance.choice((-30, -15, 0, 0, 15, 30)))
+    try:
+        entry = hours.log(
+            by=Actor.by_link(placement.volunteer.person_id),
+            placement=placement,
+            on=max(on, placement.starts),
+            minutes=minutes,
+        )
+    except Refused:
+        return
+    if clock.now() < ground.day(-7) or chance.random() < 0.4:
+        hours.confirm(by=by, entry=entry)

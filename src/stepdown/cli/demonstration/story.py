@@ -1,0 +1,79 @@
+"""The story told from its first day to its last."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from stepdown.cli.demonstration import asking, joining, meeting
+from stepdown.cli.demonstration.asking import Asked
+from stepdown.cli.demonstration.ground import HUB, Ground, lay
+from stepdown.hub.actions import ledger
+from stepdown.kernel import clock, ids
+from stepdown.volunteering.actions import offers, placements
+
+# What is being done, how much of it there is, how much has been done.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a partnership to make."""
+
+    volunteers: int = 3_000
+    referrals: int = 600
+
+
+@dataclass(frozen=True)
+class Told:
+    """What there is at the end."""
+
+    volunteers: int
+    referrals: int
+    needs: int
+    offers: int
+
+
+@transaction.atomic
+def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
+    """Fill an empty hub. One transaction: all of the story, or none of it."""
+    with ids.seeded(seed) as chance:
+        with clock.at(Ground(today, chance).day(-150)):
+            progress("Places, agencies and schemes", 1, 0)
+            ground = lay(today, chance)
+            progress("Places, agencies and schemes", 1, 1)
+        for number, _ in enumerate(joining.join_all(ground, size.volunteers), start=1):
+            progress("Volunteers join", size.volunteers, number)
+        needs, sent = _days(ground, size.referrals, progress)
+        with clock.at(ground.day(0, hour=6)):
+            offers.lapse_due(by=HUB)
+            placements.suspend_lapsed(by=HUB)
+        with clock.at(ground.day(0, hour=7)):
+            while ledger.seal(by=HUB):
+                pass
+    return Told(size.volunteers, size.referrals, needs, sent)
+
+
+def _days(ground: Ground, referrals: int, progress: Progress) -> tuple[int, int]:
+    """Day by day: referrals come, are triaged; on some days a plan is made and its offers sent."""
+    needs, sent, made = 0, 0, 0
+    earlier: list[Asked] = []
+    days = asking.days_of(ground, referrals)
+    group = list(asking.add_group_needs(ground))
+    needs += len(group)
+    for day in range(asking.FIRST_DAY, 1):
+        while made < len(days) and days[made] == day:
+            asked = asking.refer(ground, day)
+            made += 1
+            progress("Referrals and what became of them", referrals, made)
+            if asking.triage_one(ground, asked, earlier) is not None:
+                needs += 1
+                earlier.append(asked)
+        if day in meeting.PLAN_DAYS:
+            made_offers = meeting.plan_and_send(ground, day)
+            meeting.answer(ground, made_offers, day)
+            sent += len(made_offers)
+        if day % 7 == 0 and day > -70:
+            meeting.weekly(ground, day)
+    return needs, sent
