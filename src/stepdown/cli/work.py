@@ -1,0 +1,53 @@
+"""``stepdown work``: the hub's jobs, again and again, until stopped."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from threading import Event
+
+from stepdown.cli import django_setup
+
+EVERY_SECONDS = 10
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command line of ``stepdown work``."""
+    parser = subparsers.add_parser("work", help="do the hub's jobs: messages, lapses, sealing")
+    parser.add_argument("--once", action="store_true", help="do each job once, then stop")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to stop; with ``--once``, 1 when a job failed."""
+    if not django_setup.start():
+        return 1
+    from django.db import close_old_connections
+
+    from stepdown.volunteering.jobs import TICK
+
+    if args.once:
+        return 1 if tick(TICK) else 0
+    stopped = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The job at hand is finished first: nothing is left half sent.
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.is_set():
+        tick(TICK)
+        close_old_connections()
+        stopped.wait(EVERY_SECONDS)
+    return 0
+
+
+def tick(jobs: Iterable[Callable[[], int]]) -> int:
+    """Each job once. The number that failed; a job that fails never stops the others."""
+    failed = 0
+    for job in jobs:
+        try:
+            job()
+        except Exception as wrong:
+            failed += 1
+            # The error's name only: its words may hold what people's records say.
+            print(
+                f"stepdown: the job {job.__name__} failed: {type(wrong).__name__}", file=sys.stderr
+            )
+    return failed

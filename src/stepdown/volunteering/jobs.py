@@ -1,0 +1,44 @@
+"""What the hub does by itself, every few seconds: lapses, alerts, messages, seals."""
+
+from collections.abc import Callable
+
+from django.core.mail import EmailMessage
+
+from stepdown.hub import jobs as hub
+from stepdown.hub.actions import ledger
+from stepdown.hub.jobs import Letter
+from stepdown.people.queries.contact import safe_email
+from stepdown.policy.actors import Actor
+from stepdown.volunteering.actions import offers, placements
+
+Job = Callable[[], int]
+
+
+def lapse_due() -> int:
+    """Lapse offers whose time is up or whose pair breaks a rule. How many."""
+    return offers.lapse_due(by=Actor.hub())
+
+
+def suspend_lapsed() -> int:
+    """Suspend placements whose required checks or risk assessment no longer hold. How many."""
+    return placements.suspend_lapsed(by=Actor.hub())
+
+
+def drain() -> int:
+    """Send messages that wait, by email. How many."""
+    return hub.drain(by=Actor.hub(), deliver=email, address_of_person=safe_email)
+
+
+def seal() -> int:
+    """Seal the ledger's newest entries. How many."""
+    batch = ledger.seal(by=Actor.hub())
+    return 0 if batch is None else batch.last_seq - batch.first_seq + 1
+
+
+def email(letter: Letter) -> None:
+    """Hand one message to the mail server that the settings name."""
+    EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to]).send()
+
+
+# In this order: what lapses puts messages into the outbox, and everything leaves ledger entries.
+TICK: tuple[Job, ...] = (lapse_due, suspend_lapsed, drain, seal)
