@@ -8,8 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from stepdown.matching.problem import Problem
 from stepdown.matching.rules import Reason, Rule, Unfilled
+from stepdown.matching.scoring import terms
+
+if TYPE_CHECKING:
+    from stepdown.matching.plan import Pair
 
 Translate = Callable[[str], str]
 
@@ -102,6 +108,9 @@ NEAR_MISSES: Mapping[Rule, str] = MappingProxyType(
 )
 
 
+NO_CHANGE = Reason("no-change")
+
+
 def _same(text: str) -> str:
     return text
 
@@ -116,6 +125,19 @@ def say(reason: Reason, translate: Translate = _same) -> str:
         ]
         return f"{sentence} {'; '.join(parts)}."
     return sentence
+
+
+def planned_because(problem: Problem, pair: "Pair", translate: Translate = _same) -> str:
+    """Why a planned pair stands, as one sentence: where, when, and what speaks for it."""
+    volunteer = problem.volunteer(pair.volunteer_id)
+    near, *others = terms(problem, volunteer, problem.need(pair.need_id))
+    parts = [say(near, translate)]
+    if pair.slot is not None:
+        slot = slot_words(pair.slot, translate)
+        parts.append(translate("free on {slot}").format(slot=slot))
+    parts += [say(term, translate) for term in others if term.points and term.code != "asked"]
+    facts = ", ".join(parts)
+    return translate("Meets every requirement; {facts}.").format(facts=facts)
 
 
 def slot_words(slot: str, translate: Translate = _same) -> str:

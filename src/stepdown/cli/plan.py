@@ -1,0 +1,171 @@
+"""``stepdown plan``: the matching engine on two CSV files, with no hub at all."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from stepdown.cli.plan_files.cells import day_of
+from stepdown.cli.plan_files.records import read_needs, read_volunteers
+from stepdown.cli.plan_files.report import Report
+from stepdown.cli.plan_files.write import as_csv, write_all
+from stepdown.matching.problem import BANDS, Problem
+
+if TYPE_CHECKING:
+    from stepdown.matching.plan import Plan
+
+PHASES = ("read", "load", "candidates", "solve", "certify", "explain", "write")
+BAD_INPUT = 2
+FAILED = 1
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command line of ``stepdown plan``."""
+    parser = subparsers.add_parser(
+        "plan",
+        help="match volunteers to needs, from files",
+        description="Find the best plan for all open needs, and prove that none is better: most "
+        "places filled in the most urgent band, then in the next, and then the best quality. "
+        "Nothing is written unless everything is in order.",
+    )
+    parser.add_argument("volunteers", type=Path, metavar="VOLUNTEERS.csv")
+    parser.add_argument("needs", type=Path, metavar="NEEDS.csv")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="PLAN.csv")
+    parser.add_argument(
+        "--unfilled", type=Path, metavar="FILE", help="needs with empty places, and what would help"
+    )
+    parser.add_argument(
+        "--edges", type=Path, metavar="FILE", help="every feasible pair and its quality"
+    )
+    parser.add_argument(
+        "--on", type=_day, metavar="DATE", help="the day ages are reckoned on (default: today)"
+    )
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done; 2 with a report, and nothing written, when the files are wrong; 1 otherwise."""
+    on = args.on or date.today()  # noqa: DTZ011
+    report = Report()
+    _check_paths(args, report)
+    seconds: dict[str, float] = {}
+    with _phases(seconds) as mark:
+        volunteers = read_volunteers(args.volunteers, on, report)
+        needs = read_needs(args.needs, on, report)
+        mark("read")
+        if report.count:
+            print(report.text(), file=sys.stderr)
+            return BAD_INPUT
+        problem = Problem.build(volunteers, needs, on=on)
+        # Imported now: what is wrong with a file is told without waiting for the engine.
+        from stepdown.cli.plan_files import outputs
+        from stepdown.matching.plan import plan
+
+        mark("load")
+        found = plan(problem, progress=mark)
+        if not found.certificate.ok:
+            print("The plan could not be proved, so it was not written:", file=sys.stderr)
+            print("\n".join(found.certificate.faults[:20]), file=sys.stderr)
+            return FAILED
+        files = [(args.output, as_csv(outputs.PLAN_HEADER, outputs.plan_rows(found)))]
+        if args.unfilled:
+            rows = outputs.unfilled_rows(found)
+            files.append((args.unfilled, as_csv(outputs.UNFILLED_HEADER, rows)))
+        if args.edges:
+            files.append((args.edges, outputs.edges_csv(found)))
+        mark("explain")
+        try:
+            write_all(files)
+        except OSError as error:
+            print(f"Nothing was written: {error.strerror}: {error.filename}", file=sys.stderr)
+            return FAILED
+        mark("write")
+    print(json.dumps(_summary(found, seconds)) if args.json else _words(found))
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return day_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date, such as 2026-11-05") from None
+
+
+def _check_paths(args: argparse.Namespace, report: Report) -> None:
+    """Outputs go to folders that exist, and never over an input or over each other."""
+    taken = {path.resolve() for path in (args.volunteers, args.needs)}
+    for path in (args.output, args.unfilled, args.edges):
+        if path is None:
+            continue
+        if path.is_dir():
+            report.add(str(path), "is a folder: name a file to write to")
+        elif not path.parent.is_dir():
+            report.add(str(path), "is in a folder that does not exist")
+        elif (not path.exists() or path.is_file()) and path.resolve() in taken:
+            report.add(str(path), "is already an input or another output")
+        taken.add(path.resolve())
+
+
+Mark = Callable[..., None]
+
+
+@contextmanager
+def _phases(seconds: dict[str, float]) -> Iterator[Mark]:
+    """Times the phases and, on a terminal, shows them as a bar."""
+    clock = perf_counter()
+    bar = None
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        bar = tqdm(total=len(PHASES), desc="Planning", unit="phase", leave=False)
+
+    def mark(phase: str, done: int = 1, total: int = 1) -> None:
+        nonlocal clock
+        now = perf_counter()
+        seconds[phase] = seconds.get(phase, 0.0) + now - clock
+        clock = now
+        if bar is not None:
+            bar.set_postfix_str(phase)
+            bar.n = PHASES.index(phase) + done / max(1, total)
+            bar.refresh()
+
+    try:
+        yield mark
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _summary(plan: "Plan", seconds: dict[str, float]) -> dict[str, object]:
+    proof = plan.certificate
+    return {
+        "volunteers": len(plan.problem.volunteers),
+        "needs": len(plan.problem.needs),
+        "places": plan.places,
+        "filled": plan.filled,
+        "filled_by_band": {
+            str(band): count for band, count in zip(BANDS, plan.filled_by_band, strict=True)
+        },
+        "quality": proof.quality,
+        "upper_bound": proof.upper_bound,
+        "gap": proof.gap,
+        "seconds": {phase: round(taken, 4) for phase, taken in seconds.items()},
+    }
+
+
+def _words(plan: "Plan") -> str:
+    wanted = dict.fromkeys(BANDS, 0)
+    for need in plan.problem.needs:
+        wanted[need.band] += need.open_places
+    lines = [f"{plan.filled:,} of {plan.places:,} places filled."]
+    lines += [
+        f"  band {band}: {count:,} of {wanted[band]:,}"
+        for band, count in zip(BANDS, plan.filled_by_band, strict=True)
+    ]
+    lines.append(f"Quality {plan.quality:,}, proved to be the best (gap {plan.certificate.gap}).")
+    return "\n".join(lines)
