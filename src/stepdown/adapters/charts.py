@@ -8,7 +8,7 @@ from typing import Any
 
 from .svg import BLUE, FONT, INK, LINE, draw
 
-_ROW = 36  # pixels for one bar and the room around it
+_ROW = 54  # pixels for one bar, its label above it and the room around them
 _BAR = 20
 
 
@@ -38,31 +38,37 @@ def bar_chart(
     *,
     title: str,
     description: str,
-    width: int = 480,
+    width: int = 360,
 ) -> str:
     """An SVG of horizontal bars from nought, in the order given, to stand inside a page.
 
-    ``width`` is in pixels, without the labels. A page that shows this shows its numbers in a table
-    too: ``description`` says in a sentence what there is to see. Raises ``ValueError`` where there
-    are no rows.
+    ``width`` is in pixels: labels stand above their bars, so that it stays narrow enough to be read
+    on a phone. A page that shows this shows its numbers in a table too: ``description`` says in a
+    sentence what there is to see. Raises ``ValueError`` where there are no rows.
     """
     if not rows:
         raise ValueError("a chart needs a row")
-    longest = max(max(row.value or 0, row.of or 0) for row in rows)
+    ends = [max(row.value or 0, row.of or 0) for row in rows]
     words = [row.text if row.text is not None else _number(row.value) for row in rows]
-    # Room at the right for the text after the longest bar: Arial's letters are about 9 pixels wide.
-    reach = max(width - 12 - 9 * max(map(len, words)), width // 3)
-    scale = reach / longest if longest else 0
+    # Each bar leaves room for its own text: Arial's letters are at most some 9 pixels wide.
+    scale = min(
+        (
+            max(width - 12 - 9 * len(text), width / 3) / end
+            for end, text in zip(ends, words, strict=True)
+            if end
+        ),
+        default=0,
+    )
     data = [
         {
             "row": number,
             "label": row.label,
             "value": round((row.value or 0) * scale, 1),
             "of": round((row.of or 0) * scale, 1),
-            "end": round(max(row.value or 0, row.of or 0) * scale, 1),
+            "end": round(end * scale, 1),
             "text": text,
         }
-        for number, (row, text) in enumerate(zip(rows, words, strict=True))
+        for number, (row, end, text) in enumerate(zip(rows, ends, words, strict=True))
     ]
     return draw(
         _specification(width, len(rows)), {"rows": data}, title=title, description=description
@@ -85,13 +91,14 @@ def _specification(width: int, count: int) -> dict[str, Any]:
     def length(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=across, axis=None)
 
-    track = base.mark_bar(size=_BAR, color=LINE).encode(x=length("of"))
-    bars = base.mark_bar(size=_BAR, color=BLUE).encode(x=length("value"))
+    # A row's middle is at 27 pixels: the label lies above it, the bar below.
+    track = base.mark_bar(size=_BAR, yOffset=12, color=LINE).encode(x=length("of"))
+    bars = base.mark_bar(size=_BAR, yOffset=12, color=BLUE).encode(x=length("value"))
     ends = base.mark_text(
-        align="left", baseline="middle", dx=8, font=FONT, fontSize=16, color=INK
+        align="left", baseline="middle", dx=8, dy=12, font=FONT, fontSize=16, color=INK
     ).encode(x=length("end"), text="text:N")
     labels = base.mark_text(
-        align="right", baseline="middle", dx=-8, font=FONT, fontSize=16, color=INK, limit=0
+        align="left", baseline="middle", dy=-11, font=FONT, fontSize=16, color=INK, limit=0
     ).encode(x=alt.datum(0, type="quantitative", scale=across, axis=None), text="label:N")
     chart = alt.layer(track, bars, ends, labels).properties(width=width, height=_ROW * count)
     specification: dict[str, Any] = chart.to_dict()

@@ -67,8 +67,8 @@ def place_map(
     *,
     title: str,
     description: str,
-    width: int = 480,
-    height: int = 420,
+    width: int = 400,
+    height: int = 380,
     legend: Mapping[Kind, str] | None = None,
 ) -> str:
     """An SVG map to stand inside a page; ``width`` and ``height`` in pixels, without the legend.

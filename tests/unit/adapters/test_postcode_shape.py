@@ -26,7 +26,18 @@ def test_spacing_and_case_do_not_matter(text: str, canonical: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "PR1", "8RJ", "PR1 8R", "1PR 8RJ", "PR1 8CI", "PR1 8RJ, Preston", "PR18 8RJJ"]
+    "text",
+    [
+        "",
+        "PR1",
+        "8RJ",
+        "PR1 8RJ" + " " * 40,
+        "PR1 8R",
+        "1PR 8RJ",
+        "PR1 8CI",
+        "PR1 8RJ, Preston",
+        "PR18 8RJJ",
+    ],
 )
 def test_what_is_not_shaped_like_a_postcode_is_none(text: str) -> None:
     assert normalise(text) is None
