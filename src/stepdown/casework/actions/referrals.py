@@ -1,0 +1,186 @@
+"""Triage: what becomes of a referral. The verbs of filling one in (``drafts``) are here too."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stepdown.casework.actions.drafts import (
+    answer,
+    come_back,
+    discard,
+    discard_expired,
+    new_code,
+    start,
+    submit,
+)
+from stepdown.casework.actions.intake import person_from
+from stepdown.casework.models import Referral
+from stepdown.casework.models.referral import REFERRAL_STATES, ReferralEvent, ReferralState
+from stepdown.casework.queries.answers import Intake, all_answers, intake_from
+from stepdown.casework.queries.referral import draft_for, facts, is_visible
+from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.verbs import Verb
+from stepdown.kernel import clock
+from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.people.models import Person
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
+from stepdown.policy.permissions import Permission
+from stepdown.volunteering.actions import needs
+from stepdown.volunteering.models import Need
+
+__all__ = [
+    "answer",
+    "come_back",
+    "discard_expired",
+    "make_need",
+    "mark_duplicate",
+    "new_code",
+    "reject",
+    "reopen",
+    "start",
+    "submit",
+    "withdraw",
+]
+
+BECAME_NEED = Verb("referral.became-need", gettext_lazy("Referral became a need"))
+MARKED_DUPLICATE = Verb("referral.marked-duplicate", gettext_lazy("Marked as a duplicate"))
+REJECTED = Verb("referral.rejected", gettext_lazy("Referral rejected"))
+WITHDRAWN = Verb("referral.withdrawn", gettext_lazy("Referral withdrawn"))
+REOPENED = Verb("referral.reopened", gettext_lazy("Referral opened again"))
+
+
+@transaction.atomic
+def make_need(
+    *, by: Actor, referral: Referral, person: Person | None = None, **need_fields: Any
+) -> Need:
+    """The referral becomes a need, all in one step: person, contacts, address, need.
+
+    ``person`` is a record that is there already; without it a new one is made from the answers.
+    ``need_fields`` are those of ``needs.add``; what is left out is taken from the answers.
+    """
+    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
+    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.MAKE_NEED)
+    intake = intake_from(all_answers(locked))
+    known = person_from(by, locked, intake, person)
+    fields = _fields_from(by, locked, intake) | need_fields
+    need = needs.add(by=by, person=known, **fields)
+    locked.person, locked.need = known, need
+    _triaged(by, locked)
+    subjects = [("person", known.pk), ("need", need.pk)]
+    _record(by, BECAME_NEED, locked, subjects, {"need": need.reference})
+    return need
+
+
+@transaction.atomic
+def mark_duplicate(*, by: Actor, referral: Referral, original: Referral) -> Referral:
+    """It asks for what another referral asks for already. The other one is worked on."""
+    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
+    kept = Referral.objects.get(pk=original.pk)
+    if not is_visible(by, kept) or kept.received_at is None:
+        raise NotVisible("No such referral.")
+    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.MARK_DUPLICATE)
+    if kept.pk == locked.pk:
+        raise InvalidInput({"original": _("A referral cannot be a duplicate of itself.")})
+    if kept.state == ReferralState.DUPLICATE:
+        raise InvalidInput({"original": _("That referral is itself marked as a duplicate.")})
+    locked.duplicate_of, locked.person = kept, kept.person
+    _triaged(by, locked)
+    subjects = [("referral", kept.pk)]
+    if kept.person_id:
+        subjects.append(("person", kept.person_id))
+    _record(by, MARKED_DUPLICATE, locked, subjects, {"original": kept.reference})
+    return locked
+
+
+@transaction.atomic
+def reject(*, by: Actor, referral: Referral, reason: str) -> Referral:
+    """It will not become a need. The referrer is told why, in words that belong to the reason."""
+    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
+    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.REJECT)
+    if reason not in Referral.RejectReason.values:
+        raise InvalidInput({"reason": _("Select why the referral is rejected.")})
+    locked.reject_reason = reason
+    _triaged(by, locked)
+    _record(by, REJECTED, locked, [], {"reason": reason})
+    return locked
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, referral: Referral) -> Referral:
+    """It is no longer asked for. An unsent draft is forgotten; a sent one is kept, withdrawn."""
+    if referral.received_at is None:
+        draft_for(by=by, id=referral.pk)
+        require(by, Permission.REFERRAL_MAKE)
+        locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    else:
+        locked = _locked(by, referral, Permission.REFERRAL_WITHDRAW)
+    if locked.received_at != referral.received_at:
+        raise Refused(_("Somebody else changed this referral meanwhile. Look at it again."))
+    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.WITHDRAW)
+    if locked.received_at is None:
+        discard(locked)
+    else:
+        _triaged(by, locked)
+    _record(by, WITHDRAWN, locked)
+    return locked
+
+
+@transaction.atomic
+def reopen(*, by: Actor, referral: Referral) -> Referral:
+    """It waits for triage again: it was no duplicate, or was rejected too soon."""
+    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
+    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.REOPEN)
+    locked.duplicate_of, locked.person, locked.reject_reason = None, None, ""
+    locked.triaged_at, locked.triaged_by_id = None, None
+    locked.save()
+    _record(by, REOPENED, locked)
+    return locked
+
+
+def _locked(by: Actor, referral: Referral, permission: Permission) -> Referral:
+    found = Referral.objects.select_for_update().filter(pk=referral.pk).first()
+    if found is None or not is_visible(by, found):
+        raise NotVisible("No such referral.")
+    require(by, permission, facts(found))
+    return found
+
+
+def _triaged(by: Actor, referral: Referral) -> None:
+    """Keep who decided and when, and tell a referrer who has an account that there is news."""
+    referral.triaged_at, referral.triaged_by_id = clock.now(), by.user
+    referral.save()
+    if referral.made_by_id and referral.made_by_id != by.user:
+        about = ("referral", referral.pk)
+        outbox.post(template="referral-outcome", about=about, to_user=referral.made_by_id)
+
+
+def _fields_from(by: Actor, referral: Referral, intake: Intake) -> dict[str, Any]:
+    """What the answers say of the need, wherever nobody chose otherwise."""
+    found: dict[str, Any] = {
+        "agency": referral.agency_id or next((g.agency for g in by.grants if g.agency), None),
+        "starts": clock.today(),
+        "band": referral.band,
+        "slots": intake.slots,
+        "skills": intake.skills,
+        "languages": intake.languages,
+        "district": referral.district_id,
+        "shielded": intake.secret,
+    }
+    if intake.postcode:
+        found["postcode"] = intake.postcode
+    return found
+
+
+def _record(
+    by: Actor,
+    verb: Verb,
+    referral: Referral,
+    subjects: list[tuple[str, UUID]] | None = None,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    about = ("referral", referral.pk)
+    ledger.record(by=by, verb=verb, about=about, subjects=subjects or [], payload=payload)
