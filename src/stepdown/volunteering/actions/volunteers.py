@@ -154,11 +154,8 @@ def set_availability(*, by: Actor, volunteer: Volunteer, slots: int) -> Voluntee
 
 @transaction.atomic
 def pause(*, by: Actor, volunteer: Volunteer) -> Volunteer:
-    """A break: no new offers. What they do already goes on; open offers are withdrawn."""
-    held = _locked(by, volunteer)
-    held = _moved(by, held, VolunteerEvent.PAUSE, VOLUNTEER_PAUSED)
-    offers.withdraw_all_of(by=by, volunteer=held)
-    return held
+    """A break: no new offers, and none can be accepted. What they do already goes on."""
+    return _moved(by, _locked(by, volunteer), VolunteerEvent.PAUSE, VOLUNTEER_PAUSED)
 
 
 @transaction.atomic
