@@ -1,0 +1,150 @@
+"""The passport: good to the end of its last day, by the clock on the wall in London."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from stepdown.hub.models import LedgerSubject
+from stepdown.kernel import clock
+from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.policy.roles import RoleKey
+from stepdown.volunteering.actions import credentials
+from stepdown.volunteering.models import Credential
+from stepdown.volunteering.queries import credential as queries
+from stepdown.volunteering.queries.credential import Standing
+from tests.factories import (
+    DISTRICT,
+    OTHER_DISTRICT,
+    actor_of,
+    coordinator,
+    make_agency,
+    make_credential,
+    make_credential_type,
+    make_person,
+    make_user,
+    make_volunteer,
+)
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize("last_day", [date(2026, 1, 15), date(2026, 7, 15), date(2026, 3, 28)])
+def test_a_credential_holds_to_the_end_of_its_last_day(last_day: date) -> None:
+    """In winter, in summer time, and on the eve of the change between them."""
+    person = make_person()
+    make_credential(person, "dbs", valid_from=date(2025, 1, 1), valid_to=last_day)
+    with clock.at(
+        datetime.combine(last_day, datetime.min.time(), LONDON).replace(hour=23, minute=59)
+    ):
+        assert queries.held_on([person.pk], clock.today()) == {person.pk: frozenset({"dbs"})}
+        [line] = queries.passport(coordinator(), person)
+        assert (line.standing, line.days_left) == (Standing.SOON, 0)
+    after = date.fromordinal(last_day.toordinal() + 1)
+    with clock.at(datetime(after.year, after.month, after.day, 0, 1, tzinfo=LONDON)):
+        assert queries.held_on([person.pk], clock.today()) == {}
+        [line] = queries.passport(coordinator(), person)
+        assert (line.standing, line.days_left) == (Standing.LAPSED, None)
+
+
+def test_midnight_in_summer_is_londons_and_not_that_of_utc() -> None:
+    person = make_person()
+    make_credential(person, "dbs", valid_from=date(2025, 1, 1), valid_to=date(2026, 7, 15))
+    # Half past midnight on the 16th in London is still the 15th in UTC.
+    with clock.at(datetime(2026, 7, 15, 23, 30, tzinfo=ZoneInfo("UTC"))):
+        assert queries.held_on([person.pk], clock.today()) == {}
+
+
+def test_a_credential_does_not_hold_before_its_first_day() -> None:
+    person = make_person()
+    make_credential(person, "dbs", valid_from=date(2026, 5, 2))
+    assert queries.held_on([person.pk], date(2026, 5, 1)) == {}
+    assert queries.held_on([person.pk], date(2026, 5, 2)) == {person.pk: frozenset({"dbs"})}
+
+
+@pytest.mark.parametrize(
+    ("first", "months", "last"),
+    [
+        (date(2024, 3, 15), 36, date(2027, 3, 14)),
+        (date(2024, 1, 31), 1, date(2024, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 27)),
+        (date(2024, 12, 1), 1, date(2024, 12, 31)),
+    ],
+)
+def test_a_type_says_how_long_its_credentials_are_good_for(
+    first: date, months: int, last: date
+) -> None:
+    make_credential_type("first-aid", good_for_months=months)
+    assert make_credential(make_person(), "first-aid", valid_from=first).valid_to == last
+
+
+def test_a_type_that_says_nothing_is_good_without_end() -> None:
+    assert make_credential(make_person(), "dbs").valid_to is None
+
+
+def test_a_last_day_before_the_first_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        make_credential(make_person(), valid_from=date(2026, 2, 2), valid_to=date(2026, 2, 1))
+    assert set(caught.value.errors) == {"valid_to"}
+
+
+def test_a_revoked_credential_holds_no_longer_and_stays_on_record() -> None:
+    volunteer = make_volunteer(credentials=["dbs"])
+    held = Credential.objects.get()
+    by = coordinator()
+    credentials.revoke(by=by, credential=held)
+    assert queries.held_on([volunteer.person_id], clock.today()) == {}
+    assert [line.standing for line in queries.passport(by, volunteer.person)] == [Standing.REVOKED]
+    with pytest.raises(Refused, match="already been revoked"):
+        credentials.revoke(by=by, credential=held)
+    shown = LedgerSubject.objects.filter(entry__verb="credential.revoked")
+    assert {kind for (kind,) in shown.values_list("kind")} == {"credential", "person", "volunteer"}
+
+
+def test_nobody_records_their_own_credential() -> None:
+    account = make_user(RoleKey.COORDINATOR)
+    person = make_person(user=account)
+    with pytest.raises(Refused, match="Somebody else"):
+        make_credential(person, by=actor_of(account))
+
+
+@pytest.mark.parametrize("role", [RoleKey.OUTREACH_OFFICER, RoleKey.VOLUNTEER])
+def test_only_coordinators_record_credentials(role: RoleKey) -> None:
+    person = make_person()
+    with pytest.raises((Refused, NotVisible)):
+        make_credential(person, by=actor_of(make_user(role)))
+
+
+def test_a_volunteer_reads_their_own_passport_and_no_other() -> None:
+    account = make_user(RoleKey.VOLUNTEER)
+    mine, other = make_person(user=account), make_person()
+    make_credential(mine)
+    make_credential(other)
+    assert len(queries.passport(actor_of(account), mine)) == 1
+    assert queries.passport(actor_of(account), other) == []
+
+
+def test_what_lapses_soon_and_is_not_renewed_is_listed_for_those_who_may_see_it() -> None:
+    with clock.at(datetime(2026, 6, 1, 12, tzinfo=LONDON)):
+        soon = make_credential(make_person(), valid_to=date(2026, 6, 20))
+        renewed = make_person()
+        make_credential(renewed, valid_to=date(2026, 6, 20))
+        make_credential(renewed, valid_from=date(2026, 6, 1), valid_to=date(2029, 6, 1))
+        make_credential(make_person(), valid_to=date(2026, 12, 1))
+        make_credential(make_person(), valid_to=date(2026, 5, 31))
+        make_credential(make_person(district=OTHER_DISTRICT), valid_to=date(2026, 6, 10))
+        assert list(queries.lapsing(coordinator(DISTRICT), 30)) == [soon]
+
+
+def test_a_credential_is_recorded_for_any_partner() -> None:
+    agency = make_agency("Fire service")
+    person = make_person()
+    made = credentials.record(
+        by=coordinator(),
+        person=person,
+        type=make_credential_type().pk,
+        valid_from=date(2026, 1, 1),
+        verified_by=agency,
+        reference="001",
+    )
+    assert (made.verified_by, made.reference) == (agency, "001")
