@@ -39,7 +39,7 @@ def feed(events: Sequence[Weekly], *, name: str) -> bytes:
     for one in events:
         calendar.add_component(_event(one))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(one: Weekly) -> Event:

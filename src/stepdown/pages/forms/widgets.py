@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.forms import widgets
+from django.utils.functional import Promise
 
 from stepdown.kernel.slots import DAYS, PARTS
 from stepdown.pages.words import DAY_NAMES, PART_NAMES, SHORT_DAY_NAMES
@@ -33,8 +34,8 @@ class Text(widgets.TextInput):
         attrs: Attrs = None,
         *,
         width: int | str | None = None,
-        prefix: str = "",
-        suffix: str = "",
+        prefix: str | Promise = "",
+        suffix: str | Promise = "",
     ) -> None:
         super().__init__(_sized(attrs, width))
         self.prefix, self.suffix = prefix, suffix
@@ -108,7 +109,7 @@ class _Choices(widgets.ChoiceWidget):
         attrs: Attrs = None,
         choices: Sequence[Any] = (),
         *,
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, str | Promise] | None = None,
         conditional: Mapping[str, str] | None = None,
         small: bool = False,
     ) -> None:

@@ -1,0 +1,10 @@
+"""The choices that forms offer, so that pages need not know the models."""
+
+from stepdown.volunteering.models import Exclusion, Need, Offer, Placement
+
+DECLINE_REASONS = Offer.DeclineReason.choices
+END_REASONS = Placement.EndReason.choices
+OUTCOMES = Need.Outcome.choices
+BANDS = Need.Band.choices
+GENDER_REASONS = Need.GenderReason.choices
+EXCLUSION_REASONS = Exclusion.Reason.choices

@@ -1,0 +1,65 @@
+"""A volunteer's placements: what has been agreed, and "I can't make it"."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from stepdown.hub.web.page import HubRequest, page
+from stepdown.kernel.errors import Refused
+from stepdown.policy.permissions import Permission
+from stepdown.volunteering.actions import placements
+from stepdown.volunteering.queries import hours, mine
+from stepdown.volunteering.web.my_offers import duration, rows_of, show_own
+
+
+@page(Permission.PLACEMENT_STEP_BACK)
+@require_safe
+def my_placement(request: HubRequest, placement_id: UUID) -> HttpResponse:
+    one = mine.my_placement(by=request.actor, id=placement_id)
+    show_own(request, "my-placement")
+    given = hours.of_placement(request.actor, placement_id)
+    return render(
+        request,
+        "volunteering/my/placement.html",
+        {
+            "placement": one,
+            "rows": rows_of(one.ask),
+            "hours": [(entry, duration(entry.minutes)) for entry in given],
+            "total": duration(sum(entry.minutes for entry in given)),
+            "back_url": reverse("my-offers"),
+        },
+    )
+
+
+@page(Permission.PLACEMENT_STEP_BACK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_back(request: HubRequest, placement_id: UUID) -> HttpResponse:
+    """ "I can't make it": somebody else decides what happens next, so nothing moves silently."""
+    one = mine.my_placement(by=request.actor, id=placement_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            placements.ask_to_step_back(by=request.actor, placement=one.record)
+        except Refused as refused:
+            problem = refused.reason
+        else:
+            messages.success(
+                request, _("We have told the coordinator. They will get in touch with you.")
+            )
+            return redirect("my-placement", placement_id)
+    show_own(request, "my-placement-step-back")
+    return render(
+        request,
+        "volunteering/my/step_back.html",
+        {
+            "placement": one,
+            "problem": problem,
+            "back_url": reverse("my-placement", args=[placement_id]),
+        },
+        status=409 if problem else 200,
+    )
