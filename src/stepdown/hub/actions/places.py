@@ -6,11 +6,13 @@ from itertools import groupby, islice
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Place, Postcode
 from stepdown.hub.verbs import Verb
+from stepdown.kernel.errors import InvalidInput
 from stepdown.kernel.ids import new_id
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
@@ -70,6 +72,8 @@ def load(
 ) -> Loaded:
     """Write places and postcodes, new or known: all of them or, when a row fails, none.
 
+    ``InvalidInput`` when a place lies in one that is neither given nor known.
+
     ``postcodes`` is walked once, so it may be a reader of a large file. ``progress`` is told the
     number of postcodes written so far.
     """
@@ -120,6 +124,11 @@ def _shape(row: PlaceRow) -> tuple[int, tuple[str, ...]]:
 
 def _write_places(rows: list[PlaceRow]) -> int:
     unique = {row.code: row for row in rows}
+    parents = {row.parent for row in rows if row.parent} - unique.keys()
+    unknown = parents - set(Place.objects.filter(pk__in=parents).values_list("pk", flat=True))
+    if unknown:
+        words = gettext("These lie in places that the hub does not know: %s.")
+        raise InvalidInput({"places": words % ", ".join(sorted(unknown))})
     for (_floor, given), group in groupby(sorted(unique.values(), key=_shape), key=_shape):
         columns = ["kind", "name", *given]
         if "population" in given:
