@@ -7,13 +7,13 @@ Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "current",
          "filled", "held", "live", "valid", "verified")  # fmt: skip
-YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "part_filled", "pending",
-          "suspended", "unverified", "waiting")  # fmt: skip
+YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
+          "part_filled", "paused", "pending", "suspended", "unverified", "waiting")  # fmt: skip
 RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
        "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "new", "not_started", "open", "received", "sent")
-GREY = ("closed", "declined", "duplicate", "ended", "inactive", "replaced", "superseded",
-        "withdrawn")  # fmt: skip
+GREY = ("closed", "declined", "duplicate", "ended", "inactive", "left", "not_yet_valid", "replaced",
+        "superseded", "withdrawn")  # fmt: skip
 
 COLOURS: dict[str, str] = {
     **dict.fromkeys(GREEN, "green"),
@@ -48,12 +48,16 @@ LABELS: dict[str, Words] = {
     "inactive": _("Not active"),
     "incomplete": _("Incomplete"),
     "lapsed": _("Lapsed"),
+    "lapses_soon": _("Lapses soon"),
+    "left": _("Has left"),
     "live": _("Live"),
     "new": _("New"),
     "not_started": _("Not started"),
+    "not_yet_valid": _("Not yet valid"),
     "open": _("Open"),
     "overdue": _("Overdue"),
     "part_filled": _("Partly filled"),
+    "paused": _("Taking a break"),
     "pending": _("Pending"),
     "received": _("Received"),
     "refused": _("Refused"),

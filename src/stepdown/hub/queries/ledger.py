@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from stepdown.hub.models import LedgerBatch, LedgerEntry, User
+from stepdown.hub.queries.paging import Page, page_of
 from stepdown.hub.verbs import words_for
 from stepdown.kernel import merkle
 from stepdown.kernel.canonical import canonical, salted_hash
@@ -31,11 +34,23 @@ def timeline(kind: str, subject_id: UUID, *, limit: int = 50) -> list[Event]:
 
     The caller has already been allowed to see the record.
     """
-    entries = list(
-        LedgerEntry.objects.filter(subjects__kind=kind, subjects__subject_id=subject_id)
-        .select_related("payload")
-        .order_by("-id")[:limit]
-    )
+    return _events(list(_about(kind, subject_id).order_by("-id")[:limit]))
+
+
+def timeline_page(
+    kind: str, subject_id: UUID, *, after: str | None = None, size: int = 25
+) -> Page[Event]:
+    """The same a page at a time, for records with a long history. At most three queries."""
+    page = page_of(_about(kind, subject_id), order=("-id",), after=after, size=size)
+    return Page(_events(page.items), page.next, page.previous)
+
+
+def _about(kind: str, subject_id: UUID) -> QuerySet[LedgerEntry]:
+    found = LedgerEntry.objects.filter(subjects__kind=kind, subjects__subject_id=subject_id)
+    return found.select_related("payload")
+
+
+def _events(entries: list[LedgerEntry]) -> list[Event]:
     users = {e.actor_user for e in entries if e.actor_user}
     names = dict(User.objects.filter(pk__in=users).values_list("pk", "display_name"))
     return [
