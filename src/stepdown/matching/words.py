@@ -69,8 +69,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "never-asked": "has never been asked",
         "asked": "has been asked {asks} times",
         # unfilled
-        "nobody": "No volunteer comes within one rule of this need.",
-        "near-misses": "No volunteer meets every rule.",
+        "nobody": "Every volunteer fails two rules or more.",
+        "near-misses": "No volunteer meets every rule. Volunteers who fail one rule only: {only}.",
         "taken": "{eligible} volunteers meet every rule, but their time goes to needs that are as "
         "urgent or more so, or that cannot be met without them.",
         "too-few": "Every volunteer who meets every rule is already planned for this need.",
@@ -91,19 +91,19 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 
 NEAR_MISSES: Mapping[Rule, str] = MappingProxyType(
     {
-        Rule.EXCLUDED: "{count} fail only because they must not meet",
-        Rule.ALREADY_HELD: "{count} are already on this need",
-        Rule.CAPACITY: "{count} fail only because they hold all the places they can",
-        Rule.WEEKLY_LOAD: "{count} fail only on their weekly load",
-        Rule.AGE: "{count} fail only on age",
-        Rule.GENDER: "{count} fail only on gender",
-        Rule.LANGUAGE: "{count} fail only on language",
-        Rule.SKILL: "{count} fail only on skills",
-        Rule.REQUIREMENTS: "{count} fail only on a check or training",
-        Rule.ROLE_CONFLICT: "{count} fail only because their role conflicts",
-        Rule.DISTANCE: "{count} fail only on distance",
-        Rule.SLOT: "{count} fail only on the time",
-        Rule.BUSY: "{count} fail only because they are taken at that time",
+        Rule.EXCLUDED: "must not meet: {count}",
+        Rule.ALREADY_HELD: "on this need already: {count}",
+        Rule.CAPACITY: "no place left: {count}",
+        Rule.WEEKLY_LOAD: "weekly load: {count}",
+        Rule.AGE: "age: {count}",
+        Rule.GENDER: "gender: {count}",
+        Rule.LANGUAGE: "language: {count}",
+        Rule.SKILL: "skills: {count}",
+        Rule.REQUIREMENTS: "checks and training: {count}",
+        Rule.ROLE_CONFLICT: "conflicting role: {count}",
+        Rule.DISTANCE: "distance: {count}",
+        Rule.SLOT: "times offered: {count}",
+        Rule.BUSY: "taken at that time: {count}",
     }
 )
 
@@ -118,13 +118,11 @@ def _same(text: str) -> str:
 def say(reason: Reason, translate: Translate = _same) -> str:
     """The reason as one plain sentence (a short phrase for a term of quality)."""
     values = {name: _word(name, value, translate) for name, value in reason.values.items()}
-    sentence = translate(SENTENCES[reason.code]).format_map(values)
-    if isinstance(reason, Unfilled) and reason.code == "near-misses" and reason.only:
-        parts = [
+    if isinstance(reason, Unfilled):
+        values["only"] = "; ".join(
             translate(NEAR_MISSES[rule]).format(count=count) for rule, count in reason.only.items()
-        ]
-        return f"{sentence} {'; '.join(parts)}."
-    return sentence
+        )
+    return translate(SENTENCES[reason.code]).format_map(values)
 
 
 def planned_because(problem: Problem, pair: "Pair", translate: Translate = _same) -> str:
