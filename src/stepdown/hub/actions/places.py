@@ -68,7 +68,7 @@ def load(
     places: Iterable[PlaceRow] = (),
     postcodes: Iterable[PostcodeRow] = (),
     source: str = "",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Loaded:
     """Write places and postcodes, new or known: all of them or, when a row fails, none.
 
