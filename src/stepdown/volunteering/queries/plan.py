@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
@@ -22,16 +23,21 @@ from stepdown.volunteering.queries.plan_rows import (
 
 __all__ = [
     "BandFigures",
+    "DistrictFigures",
     "Figures",
     "GapRow",
     "PairRow",
     "PairStatus",
+    "PlanFilters",
+    "by_district",
     "chosen",
     "figures",
     "gaps",
     "latest",
     "pairs",
 ]
+
+M = TypeVar("M", PlanPair, PlanGap)
 
 
 @dataclass(frozen=True)
@@ -77,19 +83,78 @@ def chosen(by: Actor, plan: Plan, ids: Iterable[UUID] | None = None) -> list[Pla
     return list(wanted.order_by("band", "id"))
 
 
-def pairs(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[PairRow]:
+@dataclass(frozen=True)
+class PlanFilters:
+    """Which lines of a plan to show; an empty value keeps all."""
+
+    district: str = ""
+    band: int | None = None
+
+    def of(self, lines: QuerySet[M]) -> QuerySet[M]:
+        """The lines that are kept: of pairs or of gaps."""
+        if self.district:
+            lines = lines.filter(need__district=self.district)
+        return lines.filter(band=self.band) if self.band else lines
+
+
+EVERYTHING = PlanFilters()
+
+
+def pairs(
+    by: Actor,
+    plan: Plan,
+    *,
+    filters: PlanFilters = EVERYTHING,
+    after: str | None = None,
+    size: int = 25,
+) -> Page[PairRow]:
     """A page of pairs, most urgent band first. A constant number of queries."""
-    page = page_of(pairs_visible_to(by, plan), order=("band", "id"), after=after, size=size)
+    found = filters.of(pairs_visible_to(by, plan))
+    page = page_of(found, order=("band", "id"), after=after, size=size)
     return Page(pair_rows(by, page.items), page.next, page.previous, page.total)
 
 
-def gaps(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[GapRow]:
+def gaps(
+    by: Actor,
+    plan: Plan,
+    *,
+    filters: PlanFilters = EVERYTHING,
+    after: str | None = None,
+    size: int = 25,
+) -> Page[GapRow]:
     """A page of needs left unfilled, most urgent band first. A constant number of queries."""
     require(by, Permission.PLAN_VIEW)
     seen = needs.visible_to(by).order_by().values("pk")
     found = PlanGap.objects.filter(plan=plan, need__in=seen).select_related("need__district")
-    page = page_of(found, order=("band", "id"), after=after, size=size)
+    page = page_of(filters.of(found), order=("band", "id"), after=after, size=size)
     return Page(gap_rows(by, page.items), page.next, page.previous, page.total)
+
+
+@dataclass(frozen=True)
+class DistrictFigures:
+    """One district of the actor's part of a plan: places it fills, and leaves empty."""
+
+    code: str
+    name: str
+    filled: int
+    unfilled: int
+
+
+def by_district(by: Actor, plan: Plan) -> list[DistrictFigures]:
+    """The actor's part of a plan by district, by name. Two queries."""
+    seen = needs.visible_to(by).order_by().values("pk")
+    names = ("need__district", "need__district__name")
+    filled = PlanPair.objects.filter(plan=plan, need__in=seen).order_by()
+    empty = PlanGap.objects.filter(plan=plan, need__in=seen).order_by()
+    counted: dict[tuple[str, str], list[int]] = {}
+    for code, name, number in filled.values_list(*names).annotate(Count("pk")):
+        counted.setdefault((name or "", code or ""), [0, 0])[0] = number
+    for code, name, number in empty.values_list(*names).annotate(Sum("places_unfilled")):
+        counted.setdefault((name or "", code or ""), [0, 0])[1] = number
+    return [
+        DistrictFigures(code, name, full, left)
+        for (name, code), (full, left) in sorted(counted.items())
+    ]
 
 
 def figures(by: Actor, plan: Plan) -> Figures:

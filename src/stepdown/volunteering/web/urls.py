@@ -8,6 +8,7 @@ from stepdown.volunteering.web import (
     my_offers,
     my_passport,
     my_placements,
+    plan,
 )
 
 urlpatterns = [
@@ -30,4 +31,10 @@ urlpatterns = [
         my_placements.step_back,
         name="my-placement-step-back",
     ),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/make/", plan.make, name="plan-make"),
+    path("plan/matches/", plan.pairs, name="plan-pairs"),
+    path("plan/empty/", plan.gaps, name="plan-gaps"),
+    path("plan/send/", plan.send, name="plan-send"),
+    path("plan/sent/", plan.sent, name="plan-sent"),
 ]
