@@ -209,7 +209,7 @@ def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
                 district=gap.need.district.name if gap.need.district else "",
                 band=gap.band,
                 places_unfilled=gap.places_unfilled,
-                why=in_words([Reason(why.code, why.values)], names)[0],
+                why=in_words([why], names)[0],
                 near_misses=near_misses(why),
                 change=_change(change, said, names),
                 change_volunteer_id=who.pk if who else None,

@@ -112,8 +112,11 @@ def restored(data: Mapping[str, Any]) -> Reason:
 
 
 def near_misses(reason: Reason) -> list[str]:
-    """How many volunteers fail only on which rule, one phrase each, most first."""
-    if not isinstance(reason, Unfilled):
+    """How many volunteers fail only on which rule, one phrase each, most first.
+
+    Empty where the reason's own sentence says so already.
+    """
+    if not isinstance(reason, Unfilled) or reason.code == "near-misses":
         return []
     return [gettext(NEAR_MISSES[rule]).format(count=count) for rule, count in reason.only.items()]
 
