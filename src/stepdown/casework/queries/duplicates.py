@@ -51,6 +51,11 @@ class Duplicates:
     referrals: list[LikeReferral]
     people: list[LikePerson]
 
+    @property
+    def ids(self) -> list[UUID]:
+        """Everybody a page that shows these discloses."""
+        return [one.id for one in self.referrals] + [one.id for one in self.people]
+
 
 def possible_duplicates(by: Actor, referral: Referral) -> Duplicates:
     """Others of the same name whose date of birth does not say otherwise, as far as the actor sees.
