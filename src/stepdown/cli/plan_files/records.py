@@ -116,8 +116,8 @@ def _places(rows: list[Cells]) -> list[Place]:
     places: list[Place] = []
     for cells in rows:
         if not _by_postcode(cells):
-            easting = cells.whole("easting", 0, MAX_EASTING, default=-1)
-            northing = cells.whole("northing", 0, MAX_NORTHING, default=-1)
+            easting = cells.whole("easting", 0, MAX_EASTING, default=0)
+            northing = cells.whole("northing", 0, MAX_NORTHING, default=0)
             places.append((easting, northing))
             for column in ("easting", "northing"):
                 if not cells.text(column):
