@@ -38,6 +38,7 @@ __all__ = [
     "end_all_for",
     "replace",
     "resume",
+    "settle_step_back",
     "suspend",
     "suspend_lapsed",
 ]
@@ -46,6 +47,7 @@ PLACEMENT_ENDED = Verb("placement.ended", _("Placement ended"))
 PLACEMENT_RESUMED = Verb("placement.resumed", _("Placement resumed"))
 PLACEMENT_REPLACED = Verb("placement.replaced", _("Placement passed to another volunteer"))
 PLACEMENT_STEP_BACK = Verb("placement.step-back", _("The volunteer said they cannot make it"))
+PLACEMENT_GOES_ON = Verb("placement.goes-on", _("Settled with the volunteer: they go on"))
 
 
 @transaction.atomic
@@ -167,4 +169,19 @@ def ask_to_step_back(*, by: Actor, placement: Placement) -> Placement:
     placement.save(update_fields=["step_back_asked_at"])
     enter(by=by, verb=PLACEMENT_STEP_BACK, about=placement)
     tell_watchers("placement-step-back", placement, by=by)
+    return placement
+
+
+@transaction.atomic
+def settle_step_back(*, by: Actor, placement: Placement) -> Placement:
+    """They said they could not make it, somebody spoke with them, and they go on after all."""
+    placement = lock_placement(placement)
+    require(by, Permission.PLACEMENT_CHANGE, facts(placement))
+    if placement.state not in STANDING:
+        raise Refused(gettext("This placement has ended."))
+    if placement.step_back_asked_at is None:
+        raise Refused(gettext("This has already been dealt with."))
+    placement.step_back_asked_at = None
+    placement.save(update_fields=["step_back_asked_at"])
+    enter(by=by, verb=PLACEMENT_GOES_ON, about=placement)
     return placement

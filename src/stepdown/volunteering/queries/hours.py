@@ -1,9 +1,10 @@
 """Hours as the actor may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from stepdown.hub.queries.scope import compile_scope
 from stepdown.kernel.errors import NotVisible
@@ -69,6 +70,16 @@ def to_confirm(by: Actor, *, limit: int = 100) -> list[HoursEntry]:
     return list(_whole(waiting).order_by("on", "id")[:limit])
 
 
+def waiting_on(by: Actor, placements_: Iterable[UUID]) -> dict[UUID, int]:
+    """Placement → how many entries wait for the actor to confirm; none is left out. One query."""
+    found = visible_to(by, Permission.HOURS_CONFIRM).filter(
+        placement__in=list(placements_), state=HoursState.LOGGED
+    )
+    if by.person is not None:
+        found = found.exclude(placement__volunteer__person=by.person)
+    return dict(found.order_by().values_list("placement_id").annotate(Count("pk")))
+
+
 def totals(entries: QuerySet[HoursEntry]) -> Totals:
     """Minutes confirmed, and minutes logged or questioned, of entries already scoped."""
     by_state = dict(entries.order_by().values_list("state").annotate(minutes=Sum("minutes")))
@@ -82,3 +93,8 @@ def minutes_of(by: Actor) -> int:
         return 0
     own = HoursEntry.objects.filter(placement__volunteer__person=by.person)
     return own.aggregate(minutes=Sum("minutes"))["minutes"] or 0
+
+
+def totals_of(by: Actor, volunteer: UUID) -> Totals:
+    """Minutes that a volunteer gave on the placements the actor may see. One query."""
+    return totals(visible_to(by).filter(placement__volunteer=volunteer))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
+from stepdown.policy.decide import may_ever, require
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import Need, Plan, PlanGap, PlanPair
 from stepdown.volunteering.queries import need as needs
@@ -32,6 +32,7 @@ __all__ = [
     "by_district",
     "chosen",
     "figures",
+    "gap_of",
     "gaps",
     "latest",
     "pairs",
@@ -155,6 +156,20 @@ def by_district(by: Actor, plan: Plan) -> list[DistrictFigures]:
         DistrictFigures(code, name, full, left)
         for (name, code), (full, left) in sorted(counted.items())
     ]
+
+
+def gap_of(by: Actor, need: Need) -> GapRow | None:
+    """What the newest plan says of a need it could not fill; None where it fills it or is none.
+
+    None too for those who may not see plans. A constant number of queries.
+    """
+    if not may_ever(by, Permission.PLAN_VIEW):
+        return None
+    plan = latest(by)
+    seen = needs.visible_to(by).order_by().values("pk")
+    found = PlanGap.objects.filter(Q(need__in=seen), plan=plan, need=need)
+    rows = gap_rows(by, list(found.select_related("need__district"))) if plan else []
+    return rows[0] if rows else None
 
 
 def figures(by: Actor, plan: Plan) -> Figures:

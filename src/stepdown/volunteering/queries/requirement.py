@@ -11,6 +11,22 @@ from stepdown.volunteering.models import Need, RequirementSet
 
 
 @dataclass(frozen=True)
+class Stated:
+    """What a need asks, in names and with where the rule comes from, for a page.
+
+    ``scheme_checks`` come from the scheme's dated set, ``own_checks`` are the need's alone.
+    ``source`` is empty where no set holds.
+    """
+
+    minimum_age: int | None
+    scheme_checks: tuple[str, ...]
+    own_checks: tuple[str, ...]
+    source: str = ""
+    verified: bool = False
+    since: date | None = None
+
+
+@dataclass(frozen=True)
 class Requirements:
     """Credential types by key, and the youngest age in years."""
 
@@ -50,3 +66,21 @@ def requirements_for(needs: Iterable[Need], on: date) -> dict[UUID, Requirements
             minimum_age=max((age for age in ages if age is not None), default=None),
         )
     return found
+
+
+def stated(need: Need, on: date) -> Stated:
+    """The same as ``requirements_of``, said with its source. At most three queries."""
+    sets = RequirementSet.objects.filter(scheme=need.scheme_id).prefetch_related("credential_types")
+    held = in_force(sets, max(on, need.starts))
+    of_scheme = {one.pk: one.name for one in held.credential_types.all()} if held else {}
+    ages = [need.minimum_age, held.minimum_age if held else None]
+    return Stated(
+        minimum_age=max((age for age in ages if age is not None), default=None),
+        scheme_checks=tuple(sorted(of_scheme.values())),
+        own_checks=tuple(
+            sorted(one.name for one in need.credential_types.all() if one.pk not in of_scheme)
+        ),
+        source=held.source if held else "",
+        verified=held.verified if held else False,
+        since=held.valid_from if held else None,
+    )

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
 from stepdown.matching import eligibility
 from stepdown.matching.words import kilometres, slot_words
+from stepdown.people.queries.person import named
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.models.volunteer import VolunteerState
@@ -50,11 +52,30 @@ def shortlist(
     With ``eligible_only`` false, those who break fewest rules follow, each with every rule broken.
     A constant number of queries, whatever the number of volunteers.
     """
+    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE)
+    return _ranked(by, need, scope, size=size, eligible_only=eligible_only)
+
+
+def weigh(by: Actor, need: Need, *, name: str, size: int = 20) -> list[ShortlistRow]:
+    """Volunteers of a name, in any state, whom the actor may see: each with every rule broken.
+
+    The answer to "why not somebody else?". A constant number of queries.
+    """
+    scope = volunteers.visible_to(by).filter(named(name, "person__"))
+    return _ranked(by, need, scope, size=size, eligible_only=False)
+
+
+def _ranked(
+    by: Actor, need: Need, scope: QuerySet[Volunteer], *, size: int, eligible_only: bool
+) -> list[ShortlistRow]:
     from stepdown.matching.shortlist import shortlist as ranked
 
     needs.get(by=by, id=need.pk)
-    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE).select_related(None)
-    found = world.build(on=clock.today(), needs=Need.objects.filter(pk=need.pk), volunteers=scope)
+    found = world.build(
+        on=clock.today(),
+        needs=Need.objects.filter(pk=need.pk),
+        volunteers=scope.select_related(None),
+    )
     best = ranked(found.problem, str(need.pk), size, eligible_only=eligible_only)
     people = _people(UUID(one.volunteer_id) for one in best)
     names = Names.read()
@@ -73,11 +94,22 @@ def shortlist(
                 distance=None if hidden else near,
                 shielded=hidden,
                 reasons=in_words(discreet(one.terms, hidden=hidden), names),
-                failures=in_words(discreet(one.failures, hidden=hidden), names),
+                failures=[
+                    *_away(who),
+                    *in_words(discreet(one.failures, hidden=hidden), names),
+                ],
                 slots=[(SLOTS.index(slot), slot_words(slot, gettext)) for slot in one.slots],
             )
         )
     return rows
+
+
+def _away(volunteer: Volunteer) -> list[str]:
+    """Not one of the engine's rules: it is only ever asked about those who are active."""
+    return {
+        VolunteerState.PAUSED.value: [gettext("They are taking a break.")],
+        VolunteerState.LEFT.value: [gettext("They have left.")],
+    }.get(volunteer.state, [])
 
 
 def why_not(by: Actor, need: Need, volunteer: Volunteer) -> list[str]:

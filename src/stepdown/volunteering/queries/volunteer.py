@@ -1,11 +1,13 @@
 """Volunteers' profiles: who may see them, and one at a time."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
+from stepdown.people.models import Address
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, scope_for
 from stepdown.policy.permissions import Permission
@@ -50,6 +52,20 @@ def is_staff_for(by: Actor, volunteer: Volunteer) -> bool:
     """Whether the actor may change the profile otherwise than as their own."""
     others = {name: value for name, value in facts(volunteer).items() if name != "person"}
     return decide(by, Permission.VOLUNTEER_CHANGE, others).allowed
+
+
+def positions_of(found: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Volunteer → easting and northing in OSGB metres of an address that may be shown; others are
+    absent. One query. Exact: a page that draws them makes them coarse first."""
+    rows = Address.objects.filter(
+        person__volunteer__in=list(found),
+        person__shielded_address=None,
+    )
+    return {
+        pk: (easting, northing)
+        for pk, easting, northing in rows.values_list("person__volunteer", "easting", "northing")
+        if easting is not None and northing is not None
+    }
 
 
 def states() -> list[str]:
