@@ -8,18 +8,20 @@ import pytest
 from stepdown.cli.main import main
 from tests.support.plan_files import NEED_HEADER, VOLUNTEER_HEADER, damaged
 
-VOLUNTEERS = [
+Rows = list[tuple[str, ...]]
+
+VOLUNTEERS: Rows = [
     VOLUNTEER_HEADER,
     ("v1", "PR1 8RJ", "10", "cooking|driving", "dbs", "polish", "f", "1980-02-29", "mon-am", "2"),
     ("v2", "BB1 1AA", "", "", "", "", "", "", "", ""),
     ("v3", "PR1 8RJ", "7.5", "driving", "dbs", "english", "m", "2001-12-31", "tue-pm|sun-eve", "1"),
 ]
-NEEDS = [
+NEEDS: Rows = [
     NEED_HEADER,
     ("n1", "PR1 8RJ", "1", "2", "driving", "dbs", "", "f", "18", "mon-am|tue-pm"),
     ("n2", "BB1 1AA", "", "", "", "", "", "", "", ""),
 ]
-PLACED = [
+PLACED: Rows = [
     ("id", "easting", "northing", "max_travel_km", "capacity"),
     ("p1", "353390", "428887", "10", "2"),
     ("p2", "368300", "428200", "", ""),
@@ -77,5 +79,5 @@ def test_a_broken_file_is_reported_whole_and_leaves_nothing_behind(
     assert planned > 0, "some damage is harmless"
 
 
-def _sound(rows: list[tuple[str, ...]]) -> bytes:
+def _sound(rows: Rows) -> bytes:
     return "\n".join(",".join(row) for row in rows).encode()

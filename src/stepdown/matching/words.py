@@ -125,15 +125,21 @@ def say(reason: Reason, translate: Translate = _same) -> str:
     return translate(SENTENCES[reason.code]).format_map(values)
 
 
-def planned_because(problem: Problem, pair: "Pair", translate: Translate = _same) -> str:
-    """Why a planned pair stands, as one sentence: where, when, and what speaks for it."""
+def planned_because(
+    problem: Problem, pair: "Pair", translate: Translate = _same, *, history: bool = True
+) -> str:
+    """Why a planned pair stands, as one sentence: where, when, and what speaks for it.
+
+    ``history`` is False where nothing is known of earlier offers, so that none is claimed.
+    """
     volunteer = problem.volunteer(pair.volunteer_id)
     near, *others = terms(problem, volunteer, problem.need(pair.need_id))
     parts = [say(near, translate)]
     if pair.slot is not None:
         slot = slot_words(pair.slot, translate)
         parts.append(translate("free on {slot}").format(slot=slot))
-    parts += [say(term, translate) for term in others if term.points and term.code != "asked"]
+    silent = {"asked"} if history else {"asked", "never-asked"}
+    parts += [say(term, translate) for term in others if term.points and term.code not in silent]
     facts = ", ".join(parts)
     return translate("Meets every requirement; {facts}.").format(facts=facts)
 

@@ -8,6 +8,7 @@ import pytest
 from ortools.graph.python import max_flow, min_cost_flow
 
 from stepdown.cli.main import main
+from stepdown.kernel.slots import SLOTS
 from tests.support.plan_files import postcodes, write_needs, write_volunteers
 
 
@@ -26,13 +27,16 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+Key = str | tuple[str, str]
+
+
 class FromFiles:
     """The network of the definition, from the files alone: no code of the engine is used."""
 
     def __init__(self, folder: Path) -> None:
         people = {row["id"]: row for row in rows(folder / "volunteers.csv")}
         needs = {row["id"]: row for row in rows(folder / "needs.csv")}
-        self.names: dict[object, int] = {}
+        self.names: dict[Key, int] = {}
         self.arcs: list[tuple[int, int, int, int]] = []
         for edge in rows(folder / "edges.csv"):
             n, v = edge["need_id"], edge["volunteer_id"]
@@ -44,22 +48,19 @@ class FromFiles:
                 self.add((n, v), v, 1, 0)
             for slot in sorted(shared):
                 self.add((n, v), (v, slot), 1, 0)
-        for v, slot in sorted(key for key in self.names if self.is_slot(key)):
-            self.add((v, slot), v, 1, 0)
+        for key in list(self.names):
+            if isinstance(key, tuple) and key[1] in SLOTS:
+                self.add(key, key[0], 1, 0)
         for v in people:
             self.add(v, "sink", int(people[v]["capacity"]), 0)
         self.needs = [
             (n, int(row["band"] or 4), int(row["places"] or 1)) for n, row in needs.items()
         ]
 
-    @staticmethod
-    def is_slot(key: object) -> bool:
-        return isinstance(key, tuple) and "-" in key[1]
-
-    def node(self, key: object) -> int:
+    def node(self, key: Key) -> int:
         return self.names.setdefault(key, len(self.names))
 
-    def add(self, tail: object, head: object, capacity: int, weight: int) -> None:
+    def add(self, tail: Key, head: Key, capacity: int, weight: int) -> None:
         self.arcs.append((self.node(tail), self.node(head), capacity, weight))
 
     def most(self, last_band: int) -> int:

@@ -18,7 +18,7 @@ def plan_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
     for pair in plan.pairs():
         metres = pair.distance_m
         far = None if metres is None else f"{metres / 1000:.3f}"
-        why = planned_because(plan.problem, pair)
+        why = planned_because(plan.problem, pair, history=False)
         yield (
             pair.need_id, pair.volunteer_id, pair.slot, pair.band, pair.quality, far, why
         )  # fmt: skip

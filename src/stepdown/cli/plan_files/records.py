@@ -38,7 +38,7 @@ MOST = 10_000
 OLDEST_AGE = 120
 
 Record = TypeVar("Record", Volunteer, Need)
-Place = tuple[int, int] | None
+Place = tuple[int | None, int | None]
 
 
 def read_volunteers(path: Path, on: date, report: Report) -> list[Volunteer]:
@@ -48,7 +48,8 @@ def read_volunteers(path: Path, on: date, report: Report) -> list[Volunteer]:
     def volunteer(name: str, place: Place, cells: Cells) -> Volunteer:
         return Volunteer(
             name,
-            *(place or (None, None)),
+            place[0],
+            place[1],
             limit_m=cells.metres("max_travel_km"),
             skills=cells.names("skills"),
             credentials=dict.fromkeys(sorted(cells.names("credentials")), (None, None)),
@@ -69,7 +70,8 @@ def read_needs(path: Path, on: date, report: Report) -> list[Need]:
         age = cells.whole("minimum_age", 0, OLDEST_AGE, default=-1)
         return Need(
             name,
-            *(place or (None, None)),
+            place[0],
+            place[1],
             band=cells.whole("band", 1, 4, default=4),
             places=cells.whole("places", 0, MOST, default=1),
             skills=cells.names("skills"),
@@ -125,7 +127,7 @@ def _places(rows: list[Cells]) -> list[Place]:
             continue
         postcode = cells.text("postcode")
         position = known.get(postcode)
-        places.append(None if position is None else (position.easting, position.northing))
+        places.append((None, None) if position is None else (position.easting, position.northing))
         if not postcode:
             column = "postcode" if "postcode" in cells.cells else "easting"
             cells.wrong(column, "is empty: every row must say where it is")
