@@ -1,1 +1,1 @@
-"""The ``stepdown`` command. Each command is a module of its own, imported only when it is asked for."""
+"""The ``stepdown`` command. Each command is a module, imported only when it is asked for."""

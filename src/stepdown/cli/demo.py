@@ -3,6 +3,7 @@
 import argparse
 import sys
 from datetime import date
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,7 +32,8 @@ class _Bars:
     """One bar a chapter of the story."""
 
     def __init__(self) -> None:
-        self.chapter, self.bar = "", None
+        self.chapter = ""
+        self.bar: tqdm[Any] | None = None
 
     def __call__(self, chapter: str, total: int, done: int) -> None:
         if chapter != self.chapter:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -14,6 +14,7 @@ from stepdown.adapters.boundaries import Boundary, read_boundaries
 from stepdown.adapters.postcodes import Gazetteer, PostcodeRow, detect, read_codepoint, read_onspd
 from stepdown.adapters.sources import PlacesFileError
 from stepdown.cli import django_setup
+from stepdown.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
     from stepdown.hub.actions.places import PlaceRow
@@ -63,6 +64,11 @@ def run(args: argparse.Namespace) -> int:
             print(f"… and {len(wrong.problems) - SHOWN} more", file=sys.stderr)
         print("Nothing was loaded.", file=sys.stderr)
         return 2
+    except InvalidInput as wrong:
+        for text in wrong.errors.values():
+            print(text, file=sys.stderr)
+        print("Nothing was loaded.", file=sys.stderr)
+        return 2
 
 
 def _load(paths: list[Path], known: frozenset[str]) -> int:
@@ -88,14 +94,18 @@ def _load(paths: list[Path], known: frozenset[str]) -> int:
             places=shapes,
             postcodes=rows,
             source=", ".join(path.name for path in paths) or "built-in postcodes",
-            progress=lambda written: bar.update(written - bar.n),
+            progress=lambda written: _reach(bar, written),
         )
     print(f"Loaded {loaded.places:,} places and {loaded.postcodes:,} postcodes.")
     return 0
 
 
+def _reach(bar: "tqdm[Any]", written: int) -> None:
+    bar.update(written - bar.n)
+
+
 def builtin(known: frozenset[str], areas: Iterable[str] | None = None) -> Iterator[PostcodeRow]:
-    """The postcodes that come with Stepdown, of the known districts, or of all where none is named."""
+    """The postcodes that come with Stepdown: of the known districts, or all if none is named."""
     gazetteer = Gazetteer.builtin()
     wanted = areas or chain(
         ascii_uppercase, (a + b for a in ascii_uppercase for b in ascii_uppercase)

@@ -70,7 +70,7 @@ def _shown(host: str) -> str:
 def _web(args: argparse.Namespace) -> int:
     from gunicorn.app.base import BaseApplication
 
-    class Web(BaseApplication):  # type: ignore[misc]
+    class Web(BaseApplication):
         """gunicorn, told everything here and nothing by files or the command line."""
 
         def load_config(self) -> None:

@@ -1,11 +1,13 @@
 """How the referrals came, and what became of each at triage."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from stepdown.casework.actions import referrals
-from stepdown.casework.models import Referral
 from stepdown.cli.demonstration import names
 from stepdown.cli.demonstration.ground import Ground
 from stepdown.cli.demonstration.helps import GROUP_NEEDS, HAZARDS, HELPS, Help
@@ -14,7 +16,10 @@ from stepdown.kernel.slots import SLOTS
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.volunteering.actions import needs, risk_assessments
-from stepdown.volunteering.models import Need
+
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
+    from stepdown.volunteering.models import Need
 
 FIRST_DAY = -84
 SOON = ("days", "week", "month", "whenever")

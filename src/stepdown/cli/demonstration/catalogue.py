@@ -1,14 +1,14 @@
 """The demonstration's districts, agencies, schemes, skills and checks.
 
-Periods of checks are defaults for a partnership to confirm; none is stated as a rule of law. Where a
-source is known it is named, and ``verified`` stays no until the partnership has confirmed it.
+Periods of checks are defaults for a partnership to confirm; none is stated as a rule of law. Where
+a source is known it is named, and ``verified`` stays no until the partnership has confirmed it.
 """
 
 from dataclasses import dataclass
 
 COUNTY = ("E10000017", "Lancashire")
 
-# Code, name, residents at the census of 2021 (Office for National Statistics, first release, rounded).
+# Code, name, residents at the census of 2021 (ONS, first release, rounded).
 DISTRICTS = (
     ("E07000117", "Burnley", 94_700),
     ("E07000118", "Chorley", 117_800),

@@ -1,20 +1,25 @@
 """The ground the story stands on: places, agencies, accounts, schemes and what they ask."""
 
+from __future__ import annotations
+
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration import catalogue
 from stepdown.cli.demonstration.personas import PASSWORD, PERSONAS
 from stepdown.cli.places import builtin
 from stepdown.hub.actions import agencies, memberships, places, users
 from stepdown.hub.actions.places import PlaceRow, PostcodeRow
-from stepdown.hub.models import Agency, User
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import catalogue as lists
 from stepdown.volunteering.actions import schemes
+
+if TYPE_CHECKING:
+    from stepdown.hub.models import Agency, User
 
 HUB = Actor.hub()
 

@@ -1,16 +1,21 @@
 """How the volunteers joined: who they are, when they can, what checks they hold."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration import catalogue, names
 from stepdown.cli.demonstration.ground import HUB, Ground
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
 from stepdown.people.actions import accounts, addresses, contacts, equality, people
-from stepdown.people.models import Person
 from stepdown.volunteering.actions import credentials, volunteers
+
+if TYPE_CHECKING:
+    from stepdown.people.models import Person
 
 FIRST_DAY = -140
 
@@ -153,7 +158,7 @@ def _credential(ground: Ground, person: Person, check: str, ends: date | None = 
 
 
 def _persona(ground: Ground) -> Person:
-    """The volunteer who can sign in: able, near Preston, with a check that lapses in three weeks."""
+    """The volunteer who can sign in: able, near Preston, one check lapsing in three weeks."""
     by = ground.actors["coordinator"]
     person = people.add(
         by=by,

@@ -1,6 +1,9 @@
 """How needs and volunteers met: plans, offers, answers, hours and endings."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration.ground import HUB, Ground
 from stepdown.kernel import clock
@@ -8,7 +11,11 @@ from stepdown.kernel.errors import Refused
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import hours, needs, offers, placements, plans
-from stepdown.volunteering.models import Offer, Placement, PlanPair
+from stepdown.volunteering.queries.placement import visible_to
+from stepdown.volunteering.queries.plan import chosen as chosen_pairs
+
+if TYPE_CHECKING:
+    from stepdown.volunteering.models import Offer, Placement
 
 # Days on which the coordinator made a plan and sent what it proposed.
 PLAN_DAYS = (-70, -56, -42, -28, -14, -2)
@@ -19,10 +26,10 @@ def plan_and_send(ground: Ground, day: int) -> list[Offer]:
     chance, by = ground.chance, ground.actors["coordinator"]
     with clock.at(ground.day(day, hour=9)):
         plan = plans.make(by=by)
-        pairs = list(PlanPair.objects.filter(plan=plan).order_by("id"))
+        pairs = chosen_pairs(by, plan)
         share = 0.15 if day == PLAN_DAYS[-1] else 0.6
-        chosen = [pair for pair in pairs if chance.random() < share]
-        return plans.send_offers(by=by, pairs=chosen).sent
+        wanted = [pair for pair in pairs if chance.random() < share]
+        return plans.send_offers(by=by, pairs=wanted).sent
 
 
 def answer(ground: Ground, sent: list[Offer], day: int) -> None:
@@ -58,7 +65,8 @@ def weekly(ground: Ground, day: int) -> None:
     with clock.at(ground.day(day, hour=18)):
         placements.suspend_lapsed(by=HUB)
         live = list(
-            Placement.objects.filter(state="live", starts__lte=clock.today())
+            visible_to(by)
+            .filter(state="live", starts__lte=clock.today())
             .select_related("need", "volunteer")
             .order_by("id")
         )

@@ -4,25 +4,28 @@ import random
 
 GIVEN = {
     "female": (
-        "Aisha Alice Amina Anna Asha Beth Carys Chloe Dana Elsie Emma Farah Grace Hana Irena Jade Joan "
-        "Kasia Layla Lena Maria Mary Mei Nadia Nora Olga Priya Ruth Saira Sophie Tara Una Vera Yasmin Zara"
+        "Aisha Alice Amina Anna Asha Beth Carys Chloe Dana Elsie Emma Farah Grace Hana Irena "
+        "Jade Joan Kasia Layla Lena Maria Mary Mei Nadia Nora Olga Priya Ruth Saira Sophie "
+        "Tara Una Vera Yasmin Zara"
     ).split(),
     "male": (
-        "Adam Ali Amir Ben Bilal Callum Dan Dev Ed Emil Farid George Hamza Harry Ian Imran Jack Jan Joe "
-        "Karol Leon Liam Marek Moses Nasir Noah Omar Owen Peter Rafi Sam Tariq Tom Umar Will Yusuf Zac"
+        "Adam Ali Amir Ben Bilal Callum Dan Dev Ed Emil Farid George Hamza Harry Ian Imran "
+        "Jack Jan Joe Karol Leon Liam Marek Moses Nasir Noah Omar Owen Peter Rafi Sam Tariq "
+        "Tom Umar Will Yusuf Zac"
     ).split(),
     "other": "Alex Ash Bay Charlie Ellis Frankie Jules Kit Lee Morgan Robin Sage".split(),
 }
 FAMILY = (
-    "Alder Aspen Avens Bilberry Bittern Bracken Bramble Bryony Bunting Burnet Campion Celandine Clover "
-    "Coltsfoot Comfrey Cowslip Crake Cranesbill Curlew Dabchick Dipper Dotterel Dunlin Eider Elder "
-    "Fieldfare Figwort Firecrest Foxglove Fulmar Garganey Godwit Goldcrest Guillemot Harebell Hawfinch "
-    "Hawthorn Heron Hobby Hornbeam Jackdaw Juniper Kittiwake Knapweed Lapwing Larkspur Linnet Lovage "
-    "Mallow Martin Meadowsweet Merlin Milkwort Moorhen Mugwort Nightjar Nuthatch Oakmoss Osprey "
-    "Oxlip Petrel Pipit Pochard Ragwort Redshank Redstart Rowan Ruff Samphire Sandpiper Saxifrage "
-    "Scabious Serin Shelduck Siskin Skua Speedwell Spurrey Stonechat Sundew Swift Tansy Teal Teasel "
-    "Thistle Thrift Thyme Tormentil Treecreeper Turnstone Valerian Vetch Wagtail Waxwing Wheatear "
-    "Whimbrel Whinchat Willowherb Woodruff Yarrow Yellowhammer"
+    "Alder Aspen Avens Bilberry Bittern Bracken Bramble Bryony Bunting Burnet Campion "
+    "Celandine Clover Coltsfoot Comfrey Cowslip Crake Cranesbill Curlew Dabchick Dipper "
+    "Dotterel Dunlin Eider Elder Fieldfare Figwort Firecrest Foxglove Fulmar Garganey Godwit "
+    "Goldcrest Guillemot Harebell Hawfinch Hawthorn Heron Hobby Hornbeam Jackdaw Juniper "
+    "Kittiwake Knapweed Lapwing Larkspur Linnet Lovage Mallow Martin Meadowsweet Merlin "
+    "Milkwort Moorhen Mugwort Nightjar Nuthatch Oakmoss Osprey Oxlip Petrel Pipit Pochard "
+    "Ragwort Redshank Redstart Rowan Ruff Samphire Sandpiper Saxifrage Scabious Serin Shelduck "
+    "Siskin Skua Speedwell Spurrey Stonechat Sundew Swift Tansy Teal Teasel Thistle Thrift "
+    "Thyme Tormentil Treecreeper Turnstone Valerian Vetch Wagtail Waxwing Wheatear Whimbrel "
+    "Whinchat Willowherb Woodruff Yarrow Yellowhammer"
 ).split()
 
 
