@@ -48,7 +48,6 @@ class Adapter(DefaultAccountAdapter):
     """Accounts are given by an administrator; every way of signing in passes here."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _("The email address or password is not right"),
         "incorrect_password": _("The password is not right"),
         "too_many_login_attempts": _("There were too many attempts. Try again in 15 minutes"),
         "rate_limited": _("There were too many attempts. Try again in a few minutes"),

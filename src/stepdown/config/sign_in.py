@@ -42,7 +42,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_ADAPTER = "stepdown.config.secrets_at_rest.SecondFactor"
-MFA_FORMS = wiring.MFA_FORMS
+_PASSKEYS = "stepdown.config.passkeys"
+MFA_FORMS = wiring.MFA_FORMS | {
+    "add_webauthn": f"{_PASSKEYS}.AddPasskey",
+    "authenticate_webauthn": f"{_PASSKEYS}.SecondStepByKey",
+    "login_webauthn": f"{_PASSKEYS}.SignInByPasskey",
+    "reauthenticate_webauthn": f"{_PASSKEYS}.ConfirmByKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Stepdown"
