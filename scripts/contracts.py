@@ -1,10 +1,11 @@
-"""A layer rule that import-linter has no word for: which outside packages a package may import."""
+"""Layer rules that import-linter has no word for."""
 
 import sys
 from typing import Any
 
-from grimp import ImportGraph
+from grimp import ImportGraph, build_graph
 from importlinter import Contract, ContractCheck, fields, output
+from importlinter.contracts.protected import ProtectedContract
 
 
 class Externals(Contract):
@@ -38,3 +39,21 @@ class Externals(Contract):
         for line in broken:
             output.print_error(line)
             output.new_line()
+
+
+class ProtectedAtRuntime(ProtectedContract):
+    """Protected modules whose names others may still write in annotations.
+
+    An import under ``if TYPE_CHECKING`` is never carried out, so it hands nobody the module: a page
+    may say in its signature which record it is given without being able to fetch or write one.
+    """
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        """Forget the imports that only a type checker follows, then check as usual."""
+        root = self.session_options["root_packages"][0]
+        real = build_graph(root, include_external_packages=True, exclude_type_checking_imports=True)
+        for importer in graph.modules & real.modules:
+            imported = graph.find_modules_directly_imported_by(importer)
+            for module in imported - real.find_modules_directly_imported_by(importer):
+                graph.remove_import(importer=importer, imported=module)
+        return super().check(graph, verbose)

@@ -12,6 +12,8 @@ from importlinter.application import use_cases
 from importlinter.configuration import configure
 from importlinter.domain.contract import registry
 
+from scripts.contracts import ProtectedAtRuntime
+
 ROOT = Path(__file__).resolve().parents[2]
 configure()
 OPTIONS = use_cases.read_user_options(str(ROOT / "pyproject.toml"))
@@ -87,3 +89,43 @@ def test_every_folder_of_modules_is_a_package_that_the_contracts_can_see() -> No
     source = ROOT / "src" / "stepdown"
     folders = {path.parent for path in source.rglob("*.py")}
     assert [str(f.relative_to(ROOT)) for f in folders if not (f / "__init__.py").exists()] == []
+
+
+TYPED_PAGE = """
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from small_house.models import Need
+
+
+def page(need: "Need") -> None: ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"), [(TYPED_PAGE, True), ("from small_house.models import Need\n", False)]
+)
+def test_page_may_name_a_model_in_annotations_but_not_fetch_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, kept: bool
+) -> None:
+    package = tmp_path / "small_house"
+    package.mkdir()
+    for name, text in {
+        "__init__": "",
+        "queries": "",
+        "models": "class Need: ...\n",
+        "web": page,
+    }.items():
+        (package / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    rule = ProtectedAtRuntime(
+        name="models",
+        session_options={"root_packages": ["small_house"]},
+        contract_options={
+            "protected_modules": ["small_house.models"],
+            "allowed_importers": ["small_house.queries"],
+        },
+    )
+    graph = grimp.build_graph("small_house", include_external_packages=True, cache_dir=None)
+    assert rule.check(graph, verbose=False).kept is kept
