@@ -9,6 +9,7 @@ from time import perf_counter
 
 from stepdown.kernel.slots import mask_of
 from stepdown.matching.explain import why_unfilled
+from stepdown.matching.kernel import remove_stale
 from stepdown.matching.plan import plan
 from stepdown.matching.problem import Need, Problem, Volunteer
 from stepdown.matching.relax import cheapest_change
@@ -46,6 +47,7 @@ def warm() -> float:
     made.capacity_gains  # noqa: B018
     shortlist(problem, "n0", 3)
     shortlist(problem, "n0", 3, eligible_only=False)
+    remove_stale()
     return perf_counter() - began
 
 
