@@ -6,6 +6,7 @@ from tests.factories.credentials import make_credential
 from tests.factories.needs import make_need, make_ready_need
 from tests.factories.people import make_person
 from tests.factories.places import DISTRICT, OTHER_DISTRICT, make_place, make_postcode
+from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import approve_risk, write_risk
 from tests.factories.schemes import make_scheme
 from tests.factories.users import actor_of, coordinator, make_user
@@ -18,14 +19,17 @@ __all__ = [
     "approve_risk",
     "coordinator",
     "make_agency",
+    "make_answered",
     "make_credential",
     "make_credential_type",
+    "make_draft",
     "make_language",
     "make_need",
     "make_person",
     "make_place",
     "make_postcode",
     "make_ready_need",
+    "make_referral",
     "make_scheme",
     "make_skill",
     "make_user",

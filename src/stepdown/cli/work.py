@@ -23,16 +23,18 @@ def run(args: argparse.Namespace) -> int:
         return 1
     from django.db import close_old_connections
 
-    from stepdown.volunteering.jobs import TICK
+    from stepdown.casework import jobs as casework
+    from stepdown.volunteering import jobs as volunteering
 
+    jobs = (*casework.TICK, *volunteering.TICK)
     if args.once:
-        return 1 if tick(TICK) else 0
+        return 1 if tick(jobs) else 0
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         # The job at hand is finished first: nothing is left half sent.
         signal.signal(number, lambda *_: stopped.set())
     while not stopped.is_set():
-        tick(TICK)
+        tick(jobs)
         close_old_connections()
         stopped.wait(EVERY_SECONDS)
     return 0

@@ -4,7 +4,7 @@ A draft belongs to no person's record yet, so what is shown of it is disclosed u
 own id.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -26,6 +26,9 @@ from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, NotVisible
 from stepdown.policy.permissions import Permission
 
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
+
 CHANGING = "check"  # the only value of ?from=: go back to the answers afterwards
 
 
@@ -40,14 +43,14 @@ def start(request: HubRequest) -> HttpResponse:
         progress = progress_of(referral.pk)
         form = _form(request, STEPS[0], progress, posted=False)
         return _draw(request, STEPS[0], form, progress, **context)
-    referral = current(request)
-    unfinished = referral is not None and referral.state == ReferralState.DRAFT
+    begun = current(request)
+    unfinished = begun is not None and begun.state == ReferralState.DRAFT
     return render(request, "casework/refer/start.html", {"unfinished": unfinished})
 
 
 @page(Permission.PAGE_PUBLIC)
 @of_draft
-def step(request: HubRequest, referral: Any, slug: str) -> HttpResponse:
+def step(request: HubRequest, referral: "Referral", slug: str) -> HttpResponse:
     """One page of questions."""
     found = BY_SLUG.get(slug)
     if found is None:
@@ -83,7 +86,7 @@ def resume(request: HubRequest, id: UUID) -> HttpResponse:
 
 @page(Permission.PAGE_PUBLIC)
 @of_draft
-def carry_on(request: HubRequest, referral: Any) -> HttpResponse:
+def carry_on(request: HubRequest, referral: "Referral") -> HttpResponse:
     """The first page not answered yet of the referral at hand."""
     return go_to(referral)
 
@@ -110,7 +113,7 @@ def _known_of(request: HubRequest) -> dict[str, str]:
     }
 
 
-def _keep(request: HubRequest, referral: Any, form: StepForm) -> bool:
+def _keep(request: HubRequest, referral: "Referral", form: StepForm) -> bool:
     """Save the page's answers; False with the reasons on the form when they cannot be taken."""
     try:
         for category, answers in form.answers().items():
@@ -123,7 +126,9 @@ def _keep(request: HubRequest, referral: Any, form: StepForm) -> bool:
     return True
 
 
-def _onward(request: HubRequest, found: Step, referral: Any, before: Progress) -> HttpResponse:
+def _onward(
+    request: HubRequest, found: Step, referral: "Referral", before: Progress
+) -> HttpResponse:
     progress = progress_of(referral.pk)
     if request.GET.get("from") != CHANGING:
         return go_to_step(progress.after(found))
@@ -133,7 +138,7 @@ def _onward(request: HubRequest, found: Step, referral: Any, before: Progress) -
     return go_to_step(progress.first_open())
 
 
-def _saved(request: HubRequest, referral: Any) -> HttpResponse:
+def _saved(request: HubRequest, referral: "Referral") -> HttpResponse:
     """How to come back: the code is made now and shown this once."""
     code = "" if referral.made_by_id else referrals.new_code(by=request.actor, referral=referral)
     days = settings.STEPDOWN_DRAFT_KEPT_FOR.days

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,12 +13,15 @@ from stepdown.casework.web.refer_steps import Step, progress_of
 from stepdown.hub.web.page import HubRequest
 from stepdown.kernel.errors import NotVisible
 
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
+
 P = ParamSpec("P")
 
 _SESSION = "referral"
 
 
-def remember(request: HubRequest, referral: Any) -> None:
+def remember(request: HubRequest, referral: "Referral") -> None:
     """From now on the visitor's pages are about this referral."""
     request.session[_SESSION] = str(referral.pk)
 
@@ -28,7 +31,7 @@ def forget(request: HubRequest) -> None:
     request.session.pop(_SESSION, None)
 
 
-def current(request: HubRequest) -> Any:
+def current(request: HubRequest) -> "Referral | None":
     """The referral that the session is about, if it is there still."""
     try:
         return draft_for(by=request.actor, id=UUID(request.session[_SESSION]))
@@ -37,7 +40,7 @@ def current(request: HubRequest) -> Any:
 
 
 def of_draft(
-    view: Callable[Concatenate[HubRequest, Any, P], HttpResponse],
+    view: Callable[Concatenate[HubRequest, "Referral", P], HttpResponse],
 ) -> Callable[Concatenate[HubRequest, P], HttpResponse]:
     """Hand the unsent referral to a view; without one, lead to the page that should be open."""
 
@@ -53,7 +56,7 @@ def of_draft(
     return found
 
 
-def go_to(referral: Any) -> HttpResponse:
+def go_to(referral: "Referral") -> HttpResponse:
     """The page where a referral stands."""
     if referral.state != ReferralState.DRAFT:
         return redirect("refer-sent")

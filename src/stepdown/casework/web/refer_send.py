@@ -1,6 +1,6 @@
 """The end of a referral: check the answers and send them; come back later; stop."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpResponse
@@ -23,6 +23,9 @@ from stepdown.pages.forms import GovForm, Text
 from stepdown.pages.parts import Change, Row
 from stepdown.policy.permissions import Permission
 
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
+
 # Where the question stands that the sending found missing.
 _ASKED_ON = {
     "referrer_kind": "who", "referrer_name": "you", "referrer_phone": "you", "consent": "consent",
@@ -33,7 +36,7 @@ _ASKED_ON = {
 
 @page(Permission.PAGE_PUBLIC)
 @of_draft
-def check(request: HubRequest, referral: Any) -> HttpResponse:
+def check(request: HubRequest, referral: "Referral") -> HttpResponse:
     """All answers with a link to change each; then the declaration and sending."""
     progress = progress_of(referral.pk)
     if missing := progress.first_open():
@@ -95,7 +98,7 @@ class ReturnForm(GovForm):
 @page(Permission.PAGE_PUBLIC)
 def come_back(request: HubRequest) -> HttpResponse:
     """Open a referral again with its reference and code. Every refusal says the same."""
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = referrals.come_back(by=request.actor, **form.cleaned_data)
         if found is not None:
@@ -111,7 +114,7 @@ def come_back(request: HubRequest) -> HttpResponse:
 
 @page(Permission.PAGE_PUBLIC)
 @of_draft
-def stop(request: HubRequest, referral: Any) -> HttpResponse:
+def stop(request: HubRequest, referral: "Referral") -> HttpResponse:
     """Throw the unfinished referral away, after asking."""
     if request.method == "POST":
         referrals.withdraw(by=request.actor, referral=referral)

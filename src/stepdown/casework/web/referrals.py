@@ -1,7 +1,7 @@
 """Referrals: the list to triage, one's own, and the page of one."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -36,6 +36,9 @@ from stepdown.pages.words import gov_date
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
+
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
 
 # What only the one who filled it in did, step by step: of no interest to anybody else.
 _QUIET = {"referral.answered", "referral.code-made", "referral.came-back"}
@@ -113,14 +116,14 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
     return render(request, "casework/referral.html", context)
 
 
-def identity(referral: Any, answers: Mapping[Category, Mapping[str, Any]]) -> dict[str, Any]:
+def identity(referral: "Referral", answers: Mapping[Category, Mapping[str, Any]]) -> dict[str, Any]:
     """The bar at the top of every page about a referral: name, facts, flags."""
     intake = intake_from(answers)
     found = {
         _("Reference"): referral.reference,
         _("Date of birth"): gov_date(intake.born),
         _("District"): referral.district.name if referral.district else "",
-        _("How soon"): BAND_WORDS.get(referral.band, ""),
+        _("How soon"): BAND_WORDS.get(referral.band or 0, ""),
         _("Received"): gov_date(referral.received_at),
     }
     flags = []
@@ -176,7 +179,7 @@ def _table(lines: list[ReferralLine]) -> Table:
     return Table(_("Referrals"), headings, rows)
 
 
-def _deeds(request: HubRequest, referral: Any) -> list[tuple[str, str, str]]:
+def _deeds(request: HubRequest, referral: "Referral") -> list[tuple[str, str, str]]:
     """(words, address, kind of button) of what the actor may do now."""
     known = facts(referral)
     triage = decide(request.actor, Permission.REFERRAL_TRIAGE, known).allowed
@@ -196,7 +199,7 @@ def _deeds(request: HubRequest, referral: Any) -> list[tuple[str, str, str]]:
     ]
 
 
-def _events(referral: Any) -> list[Event]:
+def _events(referral: "Referral") -> list[Event]:
     return [
         Event(
             title=event.words,
@@ -240,7 +243,10 @@ def _disclose_names(request: HubRequest, lines: list[ReferralLine], where: str) 
 
 
 def _disclose_referral(
-    request: HubRequest, referral: Any, readable: frozenset[Category], alike: Duplicates | None
+    request: HubRequest,
+    referral: "Referral",
+    readable: frozenset[Category],
+    alike: Duplicates | None,
 ) -> None:
     """A referral that is linked to a person is disclosed as that person, else as itself."""
     shown = {one: {Category.IDENTITY} for one in (alike.ids if alike else ())}

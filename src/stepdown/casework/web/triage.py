@@ -1,7 +1,7 @@
 """Deciding what becomes of a referral."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -36,6 +36,9 @@ from stepdown.policy.categories import Category
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
+if TYPE_CHECKING:
+    from stepdown.casework.models import Referral
+
 
 @page(Permission.REFERRAL_TRIAGE)
 def make_need(request: HubRequest, id: UUID) -> HttpResponse:
@@ -47,7 +50,7 @@ def make_need(request: HubRequest, id: UUID) -> HttpResponse:
     intake = intake_from(readable_answers(referral.pk, categories(by, referral)))
     alike = possible_duplicates(by, referral)
     form = NeedForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         people=[(str(one.id), one.name) for one in alike.people],
         hints={
             str(one.id): and_list([likeness_words(one.likeness), *filter(None, [one.district])])
@@ -83,7 +86,7 @@ def mark_duplicate(request: HubRequest, id: UUID) -> HttpResponse:
         return away
     alike = possible_duplicates(by, referral)
     form = DuplicateForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         alike=[(str(one.id), f"{one.name}, {one.reference}") for one in alike.referrals],
         hints={str(one.id): likeness_words(one.likeness) for one in alike.referrals},
         initial={} if alike.referrals else {"original": DuplicateForm.OTHER},
@@ -108,7 +111,7 @@ def reject(request: HubRequest, id: UUID) -> HttpResponse:
     referral, away = _to_decide(request, id, Permission.REFERRAL_TRIAGE, ReferralEvent.REJECT)
     if away:
         return away
-    form = RejectForm(request.POST or None)
+    form = RejectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
 
         def turn_down() -> None:
@@ -153,7 +156,7 @@ def reopen(request: HubRequest, id: UUID) -> HttpResponse:
 
 def _to_decide(
     request: HubRequest, id: UUID, permission: Permission, event: ReferralEvent
-) -> tuple[Any, HttpResponse | None]:
+) -> tuple["Referral", HttpResponse | None]:
     """The referral, and where to go instead when this may not happen to it now."""
     referral = get(by=request.actor, id=id)
     require(request.actor, permission, facts(referral))
@@ -199,14 +202,16 @@ def _confirmed(
     return _draw(request, referral, form, "casework/referral_confirm.html", **more)
 
 
-def _original(by: Actor, form: DuplicateForm) -> Any:
+def _original(by: Actor, form: DuplicateForm) -> "Referral | None":
     chosen = form.cleaned_data["original"]
     if chosen == DuplicateForm.OTHER:
         return with_reference(by=by, text=form.cleaned_data["reference"])
     return get(by=by, id=UUID(chosen))
 
 
-def _suggested(by: Actor, referral: Any, intake: Intake, alike: Duplicates) -> dict[str, Any]:
+def _suggested(
+    by: Actor, referral: "Referral", intake: Intake, alike: Duplicates
+) -> dict[str, Any]:
     """The need as the answers describe it."""
     lists = Lists.load()
     kinds = [lists.skills[key] for key in intake.skills if key in lists.skills]
@@ -229,7 +234,7 @@ def _suggested(by: Actor, referral: Any, intake: Intake, alike: Duplicates) -> d
 
 def _draw(
     request: HubRequest,
-    referral: Any,
+    referral: "Referral",
     form: GovForm,
     template: str,
     alike: Duplicates | None = None,
