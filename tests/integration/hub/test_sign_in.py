@@ -246,9 +246,8 @@ class TestForgottenPassword:
 
     def test_link_leads_to_the_hub_whatever_host_was_asked_for(self) -> None:
         account(RoleKey.REFERRER)
-        client.post(
-            "/account/password/reset/", {"email": "referrer@example.org"}, HTTP_HOST="localhost"
-        )
+        elsewhere = Client(HTTP_HOST="127.0.0.1:9999")
+        elsewhere.post("/account/password/reset/", {"email": "referrer@example.org"})
         assert self.link().startswith("/account/password/reset/key/")
 
     def test_unknown_address_gets_the_same_answer(self, client: Client) -> None:
