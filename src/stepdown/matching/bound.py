@@ -18,14 +18,35 @@ Row = tuple[Ints, Ints, Ints]
 def pair_rows(arrays: Arrays) -> Iterator[Row]:
     """For each need: its feasible volunteers, their quality, and the slots they share with it."""
     empty = np.empty(0, np.int64)
+    holders = _Holders(arrays)
     for n in range(arrays.needs.band.size):
         if arrays.needs.places[n] == 0:
             yield empty, empty, empty
         else:
-            yield _row(arrays, n)
+            yield _row(arrays, holders, n)
 
 
-def _row(arrays: Arrays, n: int) -> Row:
+class _Holders:
+    """Who holds each credential, and from when to when."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        people = arrays.volunteers
+        order = np.argsort(people.held_bit, kind="stable")
+        owners = np.repeat(np.arange(people.born.size), np.diff(people.held_start))
+        self._bit = people.held_bit[order]
+        self._columns = (owners[order], people.held_from[order], people.held_to[order])
+        self._count = people.born.size
+
+    def in_date(self, bit: int, first: int, last: int) -> Bools:
+        """[volunteers]: whether they hold it through those days."""
+        begin, end = np.searchsorted(self._bit, [bit, bit + 1])
+        owners, begins, ends = (column[begin:end] for column in self._columns)
+        held = np.zeros(self._count, np.bool_)
+        held[owners[(begins <= first) & (ends >= last)]] = True
+        return held
+
+
+def _row(arrays: Arrays, holders: _Holders, n: int) -> Row:
     people, needs, known = arrays.volunteers, arrays.needs, arrays.known
     # A waived rule only matters for pairs tried out: those few are given their own answer below.
     begin, end = known.allowed_start[n], known.allowed_start[n + 1]
@@ -41,7 +62,7 @@ def _row(arrays: Arrays, n: int) -> Row:
     squared = _squared(arrays, n)
     near = (people.limit_squared < 0) | ((squared >= 0) & (squared <= people.limit_squared))
     chosen = np.flatnonzero(near & (people.blocked == 0) & (people.capacity > 0))
-    chosen = chosen[_rest(arrays, n, chosen)]
+    chosen = chosen[_rest(arrays, holders, n, chosen)]
     barred = np.concatenate(
         (
             known.excluded[known.excluded_start[n] : known.excluded_start[n + 1]],
@@ -75,7 +96,7 @@ def _covers(wanted: npt.NDArray[np.uint64], held: Words) -> Bools:
     return covered
 
 
-def _rest(arrays: Arrays, n: int, chosen: Ints) -> Bools:
+def _rest(arrays: Arrays, holders: _Holders, n: int, chosen: Ints) -> Bools:
     """Which of the chosen pass every rule but distance, availability and exclusion."""
     people, needs = arrays.volunteers, arrays.needs
     good: Bools = np.ones(chosen.size, np.bool_)
@@ -84,7 +105,6 @@ def _rest(arrays: Arrays, n: int, chosen: Ints) -> Bools:
     for wanted, held in (
         (needs.skills[n], people.skills),
         (needs.languages[n], people.languages),
-        (needs.credentials[n], people.credentials),
     ):
         if wanted.any():
             good &= _covers(wanted, held[chosen])
@@ -94,22 +114,9 @@ def _rest(arrays: Arrays, n: int, chosen: Ints) -> Bools:
         good &= people.gender[chosen] == needs.gender[n]
     if needs.born_by[n] >= 0:
         good &= (people.born[chosen] >= 0) & (people.born[chosen] <= needs.born_by[n])
-    asked = needs.asked_bit[needs.asked_start[n] : needs.asked_start[n + 1]].tolist()
-    if asked:
-        for i in np.flatnonzero(good).tolist():
-            good[i] = _in_date(arrays, n, int(chosen[i]), asked)
+    for bit in needs.asked_bit[needs.asked_start[n] : needs.asked_start[n + 1]].tolist():
+        good &= holders.in_date(bit, int(needs.first[n]), int(needs.last[n]))[chosen]
     return good
-
-
-def _in_date(arrays: Arrays, n: int, v: int, asked: list[int]) -> bool:
-    people, needs = arrays.volunteers, arrays.needs
-    begin, end = people.held_start[v], people.held_start[v + 1]
-    bits = people.held_bit[begin:end].tolist()
-    for bit in asked:
-        k = begin + bits.index(bit)
-        if people.held_from[k] > needs.first[n] or people.held_to[k] < needs.last[n]:
-            return False
-    return True
 
 
 def _points(arrays: Arrays, n: int, chosen: Ints, squared: Ints) -> Ints:
