@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Contact, Person
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
@@ -12,6 +13,15 @@ def contacts_of(by: Actor, person: Person) -> list[Contact]:
     """A person's contacts, preferred first. Raises ``NotVisible`` where the person is."""
     people.get(by=by, id=person.pk)
     return list(Contact.objects.filter(person=person).order_by("-preferred", "kind", "id"))
+
+
+def get(*, by: Actor, person: Person, id: UUID) -> Contact:
+    """One of a person's contacts. Raises ``NotVisible`` where it, or the person, is."""
+    people.get(by=by, id=person.pk)
+    found = Contact.objects.select_related("person").filter(person=person, pk=id).first()
+    if found is None:
+        raise NotVisible("No such record.")
+    return found
 
 
 def safe_emails(people: Iterable[UUID]) -> dict[UUID, str]:

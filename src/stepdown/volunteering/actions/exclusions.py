@@ -66,6 +66,28 @@ def record(*, by: Actor, volunteer: Volunteer, person: Person, reason: str) -> E
 
 
 @transaction.atomic
+def keep_apart(*, by: Actor, one: Person, other: Person, reason: str) -> list[Exclusion]:
+    """From now neither is matched with the other, whichever of the two volunteers, or both do.
+
+    What stands already stays as it is. Refused where neither volunteers: nothing could match them.
+    """
+    made, known = [], False
+    for helper, helped in ((one, other), (other, one)):
+        volunteer = Volunteer.objects.filter(person=helper.pk).first()
+        if volunteer is None:
+            continue
+        standing = Exclusion.objects.filter(volunteer=volunteer, person=helped.pk, ended_at=None)
+        known = known or standing.exists()
+        if not standing.exists():
+            made.append(record(by=by, volunteer=volunteer, person=helped, reason=reason))
+    if known and not made:
+        raise Refused(gettext("This is on record already."))
+    if not made:
+        raise Refused(gettext("Neither of them volunteers, so they cannot be matched."))
+    return made
+
+
+@transaction.atomic
 def end(*, by: Actor, exclusion: Exclusion) -> Exclusion:
     """It no longer holds. That it once did stays on record."""
     rows = Exclusion.objects.select_for_update(of=("self",))

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.kernel import clock
+from stepdown.kernel.ids import tidy_reference
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
@@ -52,13 +54,15 @@ class PeopleFilters:
 class PersonRow:
     """One line. The page that shows it calls ``disclose`` with ``id`` first.
 
-    ``held`` counts places held by live placements and open offers, out of ``capacity``.
+    ``held`` counts places held by live placements and open offers, out of ``capacity``;
+    ``supported`` whether there is or was a need for them.
     """
 
     id: UUID
     name: str
     district: str
     open_needs: int
+    supported: bool = False
     volunteer_id: UUID | None = None
     volunteer_state: str = ""
     schemes: tuple[str, ...] = ()
@@ -84,6 +88,31 @@ def list_people(
         count=count,
     )
     return Page([_row(person) for person in page.items], page.next, page.previous, page.total)
+
+
+def found_by(by: Actor, text: str, *, limit: int = 10) -> list[PersonRow]:
+    """People the actor may see, by their name or by the reference of a need of theirs, by name.
+
+    For picking one: at most ``limit`` of them. Nobody for an empty text. At most seven queries.
+    """
+    if not text.strip():
+        return []
+    theirs = needs.visible_to(by).filter(reference=tidy_reference(text), person=OuterRef("pk"))
+    found = people.visible_to(by).filter(people.named(text) | Q(Exists(theirs)))
+    ordered = _with_counts(by, found).order_by("family_name", "given_name", "id")
+    return [_row(person) for person in ordered[:limit]]
+
+
+def alike(
+    by: Actor, *, given_name: str, family_name: str, born: date | None, limit: int = 5
+) -> list[PersonRow]:
+    """People on record who may be the same: the family name, and the first name or the birthday."""
+    same = Q(given_name__iexact=given_name.strip()) | Q(known_as__iexact=given_name.strip())
+    if born is not None:
+        same |= Q(date_of_birth=born)
+    found = people.visible_to(by).filter(same, family_name__iexact=family_name.strip())
+    ordered = _with_counts(by, found).order_by("family_name", "given_name", "id")
+    return [_row(person) for person in ordered[:limit]]
 
 
 def _filtered(by: Actor, filters: PeopleFilters) -> QuerySet[Person]:
@@ -127,10 +156,11 @@ def _with_counts(by: Actor, found: QuerySet[Person]) -> QuerySet[Person]:
             ),
         )
     )
-    wanting = needs.visible_to(by).filter(state=NeedState.OPEN.value, person=OuterRef("pk"))
-    return found.annotate(open_needs=_count(wanting, "person")).prefetch_related(
-        Prefetch("volunteer", queryset=profile)
-    )
+    theirs = needs.visible_to(by).filter(person=OuterRef("pk"))
+    wanting = theirs.filter(state=NeedState.OPEN.value)
+    return found.annotate(
+        open_needs=_count(wanting, "person"), supported=Exists(theirs)
+    ).prefetch_related(Prefetch("volunteer", queryset=profile))
 
 
 def _count(rows: "QuerySet[Hold] | QuerySet[Need]", column: str) -> Coalesce:
@@ -139,17 +169,20 @@ def _count(rows: "QuerySet[Hold] | QuerySet[Need]", column: str) -> Coalesce:
 
 
 def _row(person: Person) -> PersonRow:
-    seen: Mapping[str, int] = vars(person)
+    seen: Mapping[str, Any] = vars(person)
     district = person.district.name if person.district else ""
     profile: Volunteer | None = getattr(person, "volunteer", None)
     if profile is None:
-        return PersonRow(person.pk, person.full_name, district, seen["open_needs"])
+        return PersonRow(
+            person.pk, person.full_name, district, seen["open_needs"], seen["supported"]
+        )
     more = vars(profile)
     return PersonRow(
         id=person.pk,
         name=person.full_name,
         district=district,
         open_needs=seen["open_needs"],
+        supported=seen["supported"],
         volunteer_id=profile.pk,
         volunteer_state=profile.state,
         schemes=tuple(scheme.name for scheme in profile.schemes.all()),
