@@ -42,7 +42,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # hard rules
         "excluded": "They must not be matched with each other.",
         "already-held": "They are already on this need, or have an open offer for it.",
-        "capacity": "They hold {held} places and can hold {capacity}.",
+        "capacity": "Places they hold: {held}; places they can hold: {capacity}.",
         "weekly-load": "They already give {load} minutes a week and can give {cap}.",
         "age-unknown": "The need has a minimum age of {age} and their date of birth is not known.",
         "age": "They are under {age} on {day}.",
@@ -67,11 +67,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "continuity": "has helped this person before",
         "new-pair": "has not helped this person before",
         "never-asked": "has never been asked",
-        "asked": "has been asked {asks} times",
+        "asked": "offers made to them before: {asks}",
         # unfilled
         "nobody": "Every volunteer fails two rules or more.",
         "near-misses": "No volunteer meets every rule. Volunteers who fail one rule only: {only}.",
-        "taken": "{eligible} volunteers meet every rule, but their time goes to needs that are as "
+        "taken": "Volunteers who meet every rule: {eligible}. Their time goes to needs that are as "
         "urgent or more so, or that cannot be met without them.",
         "too-few": "Every volunteer who meets every rule is already planned for this need.",
         # cheapest changes
@@ -151,8 +151,10 @@ def slot_words(slot: str, translate: Translate = _same) -> str:
 
 
 def kilometres(metres: int | Decimal) -> str:
-    """Metres under 1,000, kilometres to one place above: '850 m', '14.2 km'."""
-    return f"{int(metres)} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+    """Metres under 1,000, kilometres to one place above: '850 m', '10 km', '14.2 km'."""
+    if metres < 1000:
+        return f"{int(metres)} m"
+    return f"{metres / 1000:.1f}".removesuffix(".0") + " km"
 
 
 def _word(name: str, value: object, translate: Translate) -> str:

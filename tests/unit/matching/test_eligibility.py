@@ -53,7 +53,7 @@ def test_a_limit_with_part_of_a_metre_is_exact() -> None:
 def test_failure_of_distance_says_how_far_and_the_limit() -> None:
     [failure] = broken({**HERE, "limit_m": 10_000}, at(14_200))
     assert failure.values == {"distance_m": 14_200, "limit_m": 10_000}
-    assert say(failure) == "They are 14.2 km away, over their limit of 10.0 km."
+    assert say(failure) == "They are 14.2 km away, over their limit of 10 km."
 
 
 def test_an_unknown_position_fails_only_where_there_is_a_limit() -> None:

@@ -33,4 +33,5 @@ def test_values_with_braces_are_words_and_never_templates() -> None:
 def test_distances_and_times_are_said_plainly() -> None:
     assert kilometres(850) == "850 m"
     assert kilometres(14_249) == "14.2 km"
+    assert kilometres(10_000) == "10 km"
     assert slot_words("sun-eve") == "Sunday evening"
