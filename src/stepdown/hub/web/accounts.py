@@ -30,8 +30,8 @@ def account(request: HubRequest, user_id: UUID) -> HttpResponse:
 
 @page(Permission.USER_CHANGE)
 def add_account(request: HubRequest) -> HttpResponse:
-    form = AccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AccountForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             made = users.add(
                 by=request.actor,
@@ -49,8 +49,8 @@ def add_account(request: HubRequest) -> HttpResponse:
 @page(Permission.USER_CHANGE)
 def give_role(request: HubRequest, user_id: UUID) -> HttpResponse:
     user = queries.user(by=request.actor, user_id=user_id)
-    form = RoleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RoleForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         given = form.cleaned_data
         agency = agencies.agency(UUID(given["agency"]))
         try:

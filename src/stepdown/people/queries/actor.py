@@ -6,13 +6,18 @@ from stepdown.hub.models import User
 from stepdown.hub.queries.actor import grants_of
 from stepdown.hub.queries.link import person_behind_id
 from stepdown.people.models import Person
-from stepdown.policy.actors import Actor
+from stepdown.policy.actors import Actor, Grant
+from stepdown.policy.roles import RoleKey
 
 
 def actor_for_user(user: User) -> Actor:
-    """The actor of a signed-in account. Three queries."""
+    """The actor of a signed-in account. Three queries.
+
+    What is open to everybody is open to them too, whatever roles they hold today.
+    """
     person = Person.objects.filter(user=user).values_list("pk", flat=True).first()
-    return Actor(grants=grants_of(user), user=user.pk, person=person, label="user")
+    grants = (*grants_of(user), Grant(RoleKey.PUBLIC))
+    return Actor(grants=grants, user=user.pk, person=person, label="user")
 
 
 def actor_for_visitor(link: str | None) -> Actor:
