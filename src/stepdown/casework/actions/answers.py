@@ -49,7 +49,7 @@ def checked(category: Category, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fault(key: str, value: Any) -> str:
     if key in {"phone", "referrer_phone"} and not is_phone(str(value)):
-        return _("Enter a telephone number, like 01772 900 982 or 07700 900 982")
+        return _("Enter a telephone number, like 01632 960 001 or 07700 900 982")
     if key in {"email", "referrer_email"} and not _is_email(str(value)):
         return _("Enter an email address in the correct format, like name@example.com")
     if key == "date_of_birth" and not _is_past(str(value)):

@@ -24,7 +24,7 @@ from stepdown.pages.forms import (
 )
 from stepdown.policy.categories import Category
 
-PHONE_HINT = gettext_lazy("Like 01772 900 982 or 07700 900 982")
+PHONE_HINT = gettext_lazy("Like 01632 960 001 or 07700 900 982")
 
 
 class WhoForm(StepForm):
@@ -53,7 +53,7 @@ class YouForm(StepForm):
     )
     referrer_phone = forms.CharField(
         label=gettext_lazy("Telephone number"),
-        help_text=PHONE_HINT,
+        help_text=gettext_lazy("Like 01632 960 001. Give this or an email address, or both."),
         required=False,
         max_length=40,
         widget=Phone,

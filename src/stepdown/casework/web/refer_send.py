@@ -143,5 +143,5 @@ def _sections(progress: Progress) -> list[tuple[Any, list[Row]]]:
             if question.step in asked and question.asked(intake)
         ]
         if rows:
-            sections.append((section.heading, rows))
+            sections.append((section.heading_for(intake), rows))
     return sections

@@ -105,11 +105,20 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
-    """Answers of one category under one heading."""
+    """Answers of one category under one heading.
+
+    ``to_maker`` is the heading for whoever fills it in, ``to_self`` if that is the person themself.
+    """
 
     heading: Words
     category: Category
     questions: tuple[Question, ...]
+    to_maker: Words = ""
+    to_self: Words = ""
+
+    def heading_for(self, intake: Intake) -> Words:
+        """The heading as whoever makes the referral reads it."""
+        return (intake.for_self and self.to_self) or self.to_maker or self.heading
 
 
 def _of(words: Mapping[str, Words], key: str) -> Callable[[Intake, Lists], Any]:
@@ -146,6 +155,7 @@ SECTIONS: tuple[Section, ...] = (
                 lambda i: i.referrer_kind == "professional",
             ),
         ),
+        to_maker=gettext_lazy("About you"),
     ),
     Section(
         gettext_lazy("How to reach whoever is asking"),
@@ -154,6 +164,7 @@ SECTIONS: tuple[Section, ...] = (
             Question(gettext_lazy("Telephone"), _plain("referrer_phone"), "you", _not_self),
             Question(gettext_lazy("Email"), _plain("referrer_email"), "you", _not_self),
         ),
+        to_maker=gettext_lazy("How to reach you"),
     ),
     Section(
         gettext_lazy("The person who needs help"),
@@ -170,6 +181,7 @@ SECTIONS: tuple[Section, ...] = (
                 lambda i: not i.date_of_birth,
             ),
         ),
+        to_self=gettext_lazy("Your name and age"),
     ),
     Section(
         gettext_lazy("Where the person lives"),
@@ -185,6 +197,7 @@ SECTIONS: tuple[Section, ...] = (
                 lambda i: bool(i.area),
             ),
         ),
+        to_self=gettext_lazy("Where you live"),
     ),
     Section(
         gettext_lazy("Contact with the person"),
@@ -204,6 +217,7 @@ SECTIONS: tuple[Section, ...] = (
                 lambda i: i.safe != "no" or bool(i.email),
             ),
         ),
+        to_self=gettext_lazy("Contact with you"),
     ),
     Section(
         gettext_lazy("What is needed"),

@@ -104,7 +104,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "referral": referral,
         "own_only": own_only,
         "became": what_became(line_of(by, referral)),
-        "sections": sections_for(answers, readable),
+        "sections": sections_for(answers, readable, to_maker=own_only),
         "events": [] if own_only else _events(referral),
         "alike_referrals": _alike_referrals(alike) if alike else [],
         "alike_people": _alike_people(alike) if alike else [],
@@ -145,13 +145,13 @@ def identity(referral: "Referral", answers: Mapping[Category, Mapping[str, Any]]
 
 
 def sections_for(
-    answers: Mapping[Category, Mapping[str, Any]], readable: frozenset[Category]
+    answers: Mapping[Category, Mapping[str, Any]], readable: frozenset[Category], *, to_maker: bool
 ) -> list[tuple[Words, list[Row] | None]]:
     """Each section's answers; None where the actor may not see that category."""
     intake, lists = intake_from(answers), Lists.load()
     return [
         (
-            section.heading,
+            section.heading_for(intake) if to_maker else section.heading,
             [
                 Row(str(question.words), question.read(intake, lists))
                 for question in section.questions
@@ -224,8 +224,8 @@ def _alike_referrals(alike: Duplicates) -> list[tuple[Cell, str, str]]:
     ]
 
 
-def _alike_people(alike: Duplicates) -> list[tuple[str, str, str]]:
-    return [(one.name, one.district, likeness_words(one.likeness)) for one in alike.people]
+def _alike_people(alike: Duplicates) -> list[tuple[UUID, str, str, str]]:
+    return [(one.id, one.name, one.district, likeness_words(one.likeness)) for one in alike.people]
 
 
 def likeness_words(likeness: Likeness) -> str:

@@ -60,17 +60,19 @@ def make_need(request: HubRequest, id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["person"]
+        made: list[UUID] = []
 
         def make() -> None:
             person = None if chosen == NEW else people.get(by=by, id=UUID(chosen))
             need = referrals.make_need(
                 by=by, referral=referral, person=person, **form.need_fields()
             )
+            made.append(need.pk)
             words = _("The referral became need %(reference)s.") % {"reference": need.reference}
             messages.success(request, words)
 
         if _done(form, make):
-            return redirect("referral", id)
+            return redirect("need", made[0])
     more = {"secret": intake.secret, "wanted": intake}
     return _draw(request, referral, form, "casework/referral_need.html", alike, **more)
 
