@@ -1,5 +1,7 @@
 """A running hub: `stepdown serve`."""
 
+import os
+
 from stepdown.config import environment
 from stepdown.config.settings.base import *  # noqa: F403
 from stepdown.config.sign_in import *  # noqa: F403
@@ -8,6 +10,9 @@ SECRET_KEY = environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
 # `stepdown demo` leaves this mark beside the database it fills.
 if (environment.home() / "demonstration").exists():
     STEPDOWN_DEMONSTRATION = True
+    STEPDOWN_PARTNERSHIP_NAME = os.environ.get(
+        "STEPDOWN_PARTNERSHIP_NAME", "Example Volunteer Partnership"
+    )
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
