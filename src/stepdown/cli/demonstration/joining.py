@@ -179,7 +179,7 @@ def _persona(ground: Ground) -> Person:
         slots=(1 << len(SLOTS)) - 1,
         travel_limit_m=12_000,
         capacity=4,
-        skills=["listening", "forms", "digital", "driving", "bereavement", "shopping"],
+        skills=["listening", "forms", "digital", "driving", "shopping", "budgeting"],
         languages=["en", "pl"],
         schemes=["community-support", "good-neighbour"],
         preferred_schemes=["community-support"],
