@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
         _overview().print_help()
         return 2
     name = arguments[0]
-    if name not in COMMANDS:
+    if name not in COMMANDS:  # --help, --version, or a word we do not know
         _overview().parse_args(arguments[:1])
         return 2
     module = import_module(COMMANDS[name][0])
