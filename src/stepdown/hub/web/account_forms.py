@@ -44,12 +44,15 @@ class RoleForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        districts = place.district_choices()
         for name, choices in {
             "role": account.role_choices(GIVEN),
             "agency": [("", ""), *agency.choices()],
-            "districts": place.district_choices(),
+            "districts": districts,
         }.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101
             field.choices = choices
+        if not districts:
+            del self.fields["districts"]
         self.fields["role"].widget.hints = account.role_hints(GIVEN)

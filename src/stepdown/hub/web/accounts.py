@@ -61,7 +61,7 @@ def give_role(request: HubRequest, user_id: UUID) -> HttpResponse:
                 user=user,
                 agency=agency,
                 role=given["role"],
-                districts=given["districts"],
+                districts=given.get("districts", ()),
                 ends=given["ends"],
             )
         except (InvalidInput, Refused) as error:
