@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
-GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "current",
-         "filled", "held", "live", "valid", "verified")  # fmt: skip
+GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
+         "current", "filled", "held", "live", "valid", "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
-          "part_filled", "paused", "pending", "suspended", "unverified", "waiting")  # fmt: skip
+          "part_filled", "paused", "pending", "queried", "returned", "submitted",
+          "suspended", "unverified", "waiting")  # fmt: skip
 RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
        "unfilled")  # fmt: skip
-BLUE = ("draft", "in_progress", "new", "not_started", "open", "received", "sent")
+BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
 GREY = ("closed", "declined", "duplicate", "ended", "inactive", "left", "not_yet_valid", "replaced",
         "superseded", "withdrawn")  # fmt: skip
 
@@ -32,6 +33,7 @@ LABELS: dict[str, Words] = {
     "closed": _("Closed"),
     "complete": _("Completed"),
     "completed": _("Completed"),
+    "confirmed": _("Confirmed"),
     "current": _("Current"),
     "declined": _("Declined"),
     "draft": _("Draft"),
@@ -51,6 +53,7 @@ LABELS: dict[str, Words] = {
     "lapses_soon": _("Lapses soon"),
     "left": _("Has left"),
     "live": _("Live"),
+    "logged": _("Waits to be confirmed"),
     "new": _("New"),
     "not_started": _("Not started"),
     "not_yet_valid": _("Not yet valid"),
@@ -59,12 +62,15 @@ LABELS: dict[str, Words] = {
     "part_filled": _("Partly filled"),
     "paused": _("Taking a break"),
     "pending": _("Pending"),
+    "queried": _("Questioned"),
     "received": _("Received"),
     "refused": _("Refused"),
     "rejected": _("Rejected"),
     "replaced": _("Replaced"),
+    "returned": _("Sent back"),
     "revoked": _("Revoked"),
     "sent": _("Sent"),
+    "submitted": _("Waits for approval"),
     "superseded": _("Replaced"),
     "suspended": _("Suspended"),
     "unfilled": _("Unfilled"),

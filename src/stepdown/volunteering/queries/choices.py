@@ -3,6 +3,7 @@
 from stepdown.volunteering.models import Exclusion, Need, Offer, Placement
 
 DECLINE_REASONS = Offer.DeclineReason.choices
+LAPSE_REASONS = Offer.LapseReason.choices
 END_REASONS = Placement.EndReason.choices
 OUTCOMES = Need.Outcome.choices
 BANDS = Need.Band.choices

@@ -29,7 +29,7 @@ class ShortlistRow:
     """One volunteer for a need. ``failures`` is empty for those who may be asked.
 
     ``quality`` and ``distance`` are None, and nothing says how far it is, where a place is
-    shielded. ``slots`` are (index into ``SLOTS``, words) that both have free.
+    shielded. ``points`` are what each of ``reasons`` adds to the quality. ``slots`` are (index into ``SLOTS``, words) that both have free.
     """
 
     volunteer_id: UUID
@@ -40,6 +40,7 @@ class ShortlistRow:
     distance: str | None
     shielded: bool
     reasons: list[str]
+    points: list[int]
     failures: list[str]
     slots: list[tuple[int, str]]
 
@@ -83,6 +84,7 @@ def _ranked(
     for one in best:
         hidden = found.shielded(one.volunteer_id, str(need.pk))
         who = people[UUID(one.volunteer_id)]
+        terms = discreet(one.terms, hidden=hidden)
         near = None if one.distance_m is None else kilometres(one.distance_m)
         rows.append(
             ShortlistRow(
@@ -93,7 +95,8 @@ def _ranked(
                 quality=None if hidden else one.quality,
                 distance=None if hidden else near,
                 shielded=hidden,
-                reasons=in_words(discreet(one.terms, hidden=hidden), names),
+                reasons=in_words(terms, names),
+                points=[term.points for term in terms],
                 failures=[
                     *_away(who),
                     *in_words(discreet(one.failures, hidden=hidden), names),
