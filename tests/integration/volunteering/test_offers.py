@@ -150,7 +150,7 @@ def test_no_offer_to_somebody_whose_role_conflicts() -> None:
 def test_no_offer_beyond_the_travel_limit_of_the_volunteer() -> None:
     make_postcode("LA1 1YN", easting=353_000, northing=462_000)
     need = make_ready_need(postcode="LA1 1YN")
-    with pytest.raises(Refused, match=r"They are 33\.0 km away, over their limit of 10\.0 km"):
+    with pytest.raises(Refused, match=r"33(\.0)? km .*over their limit of 10(\.0)? km"):
         make_offer(need, make_volunteer(travel_limit_m=10_000))
 
 
@@ -167,7 +167,7 @@ def test_a_volunteer_is_never_asked_for_more_than_they_can_take() -> None:
     volunteer = make_volunteer(capacity=2)
     make_offer(volunteer=volunteer)
     make_offer(volunteer=volunteer)
-    with pytest.raises(Refused, match="hold 2 places and can hold 2"):
+    with pytest.raises(Refused, match="places they can hold: 2"):
         make_offer(volunteer=volunteer)
 
 

@@ -34,9 +34,7 @@ TODAY = date(2026, 6, 1)
 
 def checked_offer() -> Offer:
     """An offer, sent at noon, that asks for a check which the volunteer holds."""
-    need = make_ready_need(
-        credential_types=["dbs"], starts=TODAY, ends=TODAY + timedelta(days=20)
-    )
+    need = make_ready_need(credential_types=["dbs"], starts=TODAY, ends=TODAY + timedelta(days=20))
     return make_offer(
         need, make_volunteer(credentials=["dbs"], valid_to=TODAY + timedelta(days=20))
     )

@@ -151,9 +151,7 @@ def test_a_replacement_that_is_refused_leaves_the_placement_as_it_was() -> None:
 def test_a_placement_is_not_handed_to_the_same_volunteer() -> None:
     placement = make_placement()
     with pytest.raises(InvalidInput, match="somebody else"):
-        placements.replace(
-            by=coordinator(), placement=placement, volunteer=placement.volunteer
-        )
+        placements.replace(by=coordinator(), placement=placement, volunteer=placement.volunteer)
 
 
 def test_a_volunteer_who_cannot_make_it_tells_the_officer_and_nothing_moves() -> None:
@@ -192,7 +190,7 @@ def test_a_placement_is_suspended_when_a_required_check_lapses(
     placement.refresh_from_db()
     assert (placement.state == PlacementState.SUSPENDED) is bool(suspended)
     if suspended:
-        assert "dbs" in placement.suspend_reason
+        assert placement.suspend_reason == "A required check no longer holds: Credential dbs."
         alert = OutboxMessage.objects.get(template="placement-suspended-alert")
         assert alert.to_user == officer.pk
         assert placement.hold is not None

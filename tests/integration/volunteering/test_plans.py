@@ -163,7 +163,7 @@ def test_a_pair_that_has_become_impossible_says_why() -> None:
     make_offer(volunteer=volunteer)
     row = reading.pairs(by, plan).items[0]
     assert (row.need_id, row.status) == (need.pk, PairStatus.IMPOSSIBLE)
-    assert row.problems == ["They hold 1 places and can hold 1."]
+    assert row.problems == ["Places they hold: 1; places they can hold: 1."]
 
 
 def test_nothing_says_how_far_it_is_where_an_address_is_kept_secret() -> None:
@@ -221,8 +221,8 @@ def test_the_shortlist_ranks_who_may_be_asked_and_says_why() -> None:
     unchecked = make_volunteer()
     rows = shortlist(by, need)
     assert [row.volunteer_id for row in rows] == [near.pk, far.pk]
-    assert rows[1].distance == "5.0 km"
-    assert "5.0 km away" in rows[1].reasons
+    assert rows[1].distance == "5 km"
+    assert "5 km away" in rows[1].reasons
     every = shortlist(by, need, eligible_only=False)
     assert [row.volunteer_id for row in every] == [near.pk, far.pk, unchecked.pk]
     assert every[2].failures == ["They do not hold Credential dbs."]

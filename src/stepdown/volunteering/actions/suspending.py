@@ -24,9 +24,11 @@ from stepdown.volunteering.models.placement import (
     PlacementState,
 )
 from stepdown.volunteering.queries import lapse
+from stepdown.volunteering.queries.catalogue import credential_type_choices
 from stepdown.volunteering.queries.risk import current_for
 from stepdown.volunteering.queries.watcher import watchers_of
 
+MOST_WORDS = 200  # characters of a reason
 PLACEMENT_SUSPENDED = Verb("placement.suspended", _("Placement suspended"))
 
 
@@ -78,11 +80,13 @@ def _reasons(placements: list[Placement]) -> dict[UUID, str]:
     today = clock.today()
     checks = lapse.missing_checks(placements, today)
     assessed = current_for({placement.need_id for placement in placements}, today)
+    names = dict(credential_type_choices()) if checks else {}
     answer = {}
     for placement in placements:
         if placement.pk in checks:
-            names = ", ".join(checks[placement.pk])
-            answer[placement.pk] = gettext("A required check no longer holds: %s.") % names
+            missing = ", ".join(names[key] for key in checks[placement.pk])
+            said = gettext("A required check no longer holds: %s.") % missing
+            answer[placement.pk] = said if len(said) <= MOST_WORDS else said[: MOST_WORDS - 1] + "…"
         elif placement.need_id not in assessed:
             answer[placement.pk] = gettext("The risk assessment of this need is not current.")
     return answer
