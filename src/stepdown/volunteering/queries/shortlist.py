@@ -29,7 +29,8 @@ class ShortlistRow:
     """One volunteer for a need. ``failures`` is empty for those who may be asked.
 
     ``quality`` and ``distance`` are None, and nothing says how far it is, where a place is
-    shielded. ``points`` are what each of ``reasons`` adds to the quality. ``slots`` are (index into ``SLOTS``, words) that both have free.
+    shielded. ``points`` are what each of ``reasons`` adds to the quality. ``slots`` are (index
+    into ``SLOTS``, words) that both have free.
     """
 
     volunteer_id: UUID
