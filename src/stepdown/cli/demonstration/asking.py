@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from stepdown.volunteering.models import Need
 
 FIRST_DAY = -84
+# From this day on most referrals still wait for the coordinator.
+UNTOUCHED = -3
 SOON = ("days", "week", "month", "whenever")
 
 
@@ -35,8 +37,11 @@ class Asked:
 
 
 def days_of(ground: Ground, count: int) -> list[int]:
-    """The day of each referral, in order: a little more of them lately."""
-    return sorted(round(ground.chance.triangular(FIRST_DAY, 0, -20)) for _ in range(count))
+    """The day of each referral, in order; one in fifteen of them came in the last days."""
+    chance = ground.chance
+    late = max(2, count // 15)
+    days = [round(chance.triangular(FIRST_DAY, UNTOUCHED - 1, -20)) for _ in range(count - late)]
+    return sorted(days + [chance.randint(UNTOUCHED, 0) for _ in range(late)])
 
 
 def refer(ground: Ground, day: int) -> Asked:
@@ -121,7 +126,7 @@ def triage_one(ground: Ground, asked: Asked, earlier: list[Asked]) -> Need | Non
     """What the coordinator made of it. The latest are left waiting."""
     chance, by = ground.chance, ground.actors["coordinator"]
     lag = chance.choice((0, 0, 1, 1, 2, 3))
-    if asked.day + lag > -1 and chance.random() < 0.75:
+    if asked.day >= UNTOUCHED and chance.random() < 0.9:
         return None
     with clock.at(ground.day(min(asked.day + lag, 0), hour=20, minute=chance.randrange(60))):
         luck = chance.random()
