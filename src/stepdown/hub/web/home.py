@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.policy.actors import Actor
@@ -22,10 +22,7 @@ def first_page(actor: Actor) -> str | None:
     """The address at which the actor's work begins; None for those who have none here."""
     for permission, name in FIRST_PAGES:
         if may_ever(actor, permission):
-            try:
-                return reverse(name)
-            except NoReverseMatch:
-                continue
+            return reverse(name)
     return None
 
 
