@@ -1,7 +1,12 @@
 """The verbs of the ledger and their words. Each is declared once, beside its action."""
 
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
+from django.apps import apps
 from django.utils.functional import Promise
 
 _KNOWN: dict[str, "Verb"] = {}
@@ -22,10 +27,22 @@ class Verb:
 
 def words_for(key: str) -> str:
     """A verb's words; the key itself for one that this version no longer declares."""
+    if key not in _KNOWN:
+        _declare_all()
     verb = _KNOWN.get(key)
     return str(verb.words) if verb else key
 
 
 def known_verbs() -> tuple[Verb, ...]:
-    """All verbs declared so far, by key."""
+    """All verbs of the hub, by key."""
+    _declare_all()
     return tuple(_KNOWN[k] for k in sorted(_KNOWN))
+
+
+@cache
+def _declare_all() -> None:
+    """Import every wing's actions: a process that reads a verb may never have used it."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("stepdown.") and find_spec(f"{config.name}.actions"):
+            for found in iter_modules(import_module(f"{config.name}.actions").__path__):
+                import_module(f"{config.name}.actions.{found.name}")

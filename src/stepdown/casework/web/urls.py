@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepdown.casework.web import refer, refer_send, referrals, triage
+from stepdown.casework.web import refer, refer_send, referrals, today, triage
 
 urlpatterns = [
     path("refer/", refer.start, name="refer"),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("referrals/<uuid:id>/reject/", triage.reject, name="referral-reject"),
     path("referrals/<uuid:id>/withdraw/", triage.withdraw, name="referral-withdraw"),
     path("referrals/<uuid:id>/reopen/", triage.reopen, name="referral-reopen"),
+    path("today/", today.today, name="today"),
 ]

@@ -24,7 +24,7 @@ def facts(person: Person) -> Facts:
 def visible_to(by: Actor, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:
     """The people on whom the actor may use the permission."""
     scope = compile_scope(scope_for(by, permission), COLUMNS)
-    return Person.objects.filter(scope).select_related("district")
+    return Person.objects.filter(scope).select_related("district").defer("district__rings")
 
 
 def get(*, by: Actor, id: UUID) -> Person:

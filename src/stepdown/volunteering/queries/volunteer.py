@@ -32,7 +32,8 @@ def visible_to(
 ) -> QuerySet[Volunteer]:
     """The volunteers on whom the actor may use the permission."""
     found = Volunteer.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
-    return found.select_related("person", "person__district", "agency")
+    whole = found.select_related("person", "person__district", "agency")
+    return whole.defer("person__district__rings")
 
 
 def get(*, by: Actor, id: UUID) -> Volunteer:

@@ -7,13 +7,13 @@ from uuid import UUID
 from stepdown.hub.queries.ledger import Event as Entry
 from stepdown.pages.parts import Event
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.queries import need, offer, placement
+from stepdown.volunteering.queries import catalogue, need, offer, placement
 from stepdown.volunteering.web.need_words import address
-from stepdown.volunteering.web.timeline import ACTORS
+from stepdown.volunteering.web.timeline import ACTORS, reason_of
 
 
 def events_for(by: Actor, entries: Iterable[Entry]) -> list[Event]:
-    """The entries in words. At most three queries, to know which records can be opened."""
+    """The entries in words. At most four queries, to know names and what can be opened."""
     entries = list(entries)
     asked: dict[str, set[UUID]] = defaultdict(set)
     for entry in entries:
@@ -24,10 +24,15 @@ def events_for(by: Actor, entries: Iterable[Entry]) -> list[Event]:
         for kind, visible_to in lists.items()
         for pk in visible_to(by).filter(pk__in=asked[kind]).values_list("pk", flat=True)
     }
+    # What a credential is: the kind's name, which is nobody's secret on this person's own page.
+    kinds: dict[object, str] = (
+        dict(catalogue.credential_type_choices()) if asked["credential"] else {}
+    )
     return [
         Event(
             title=entry.words,
             at=entry.at,
+            text=reason_of(entry.verb, entry.details) or kinds.get(entry.details.get("type"), ""),
             by=str(ACTORS.get(entry.actor, entry.actor)),
             url=address(entry.object_kind, entry.object_id)
             if (entry.object_kind, entry.object_id) in seen
