@@ -76,7 +76,11 @@ class Credential(Record):
     )
 
     class Meta:
-        indexes = (models.Index(fields=("state", "valid_to")),)
+        indexes = (
+            models.Index(fields=("state", "valid_to")),
+            # Whether somebody holds a later one of the same type.
+            models.Index(fields=("person", "type", "state")),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
