@@ -27,7 +27,7 @@ def plan_and_send(ground: Ground, day: int) -> list[Offer]:
     with clock.at(ground.day(day, hour=9)):
         plan = plans.make(by=by)
         pairs = chosen_pairs(by, plan)
-        share = 0.15 if day == PLAN_DAYS[-1] else 0.6
+        share = {-14: 0.75, PLAN_DAYS[-1]: 0.2}.get(day, 0.92)
         wanted = [pair for pair in pairs if chance.random() < share]
         return plans.send_offers(by=by, pairs=wanted).sent
 
@@ -99,5 +99,5 @@ def _log(ground: Ground, placement: Placement) -> None:
         )
     except Refused:
         return
-    if clock.now() < ground.day(-7) or chance.random() < 0.4:
+    if clock.now() < ground.day(-7) or chance.random() < 0.8:
         hours.confirm(by=by, entry=entry)
