@@ -172,6 +172,8 @@ class NeedForm(GovForm):
         data.pop("version", None)
         reasons = {key: data.pop(f"reason_{key}") for key, _name in genders()}
         hours: Decimal = data.pop("weekly_hours")
+        if "officer" in data:
+            data["officer"] = data["officer"] or None
         return {
             **data,
             "weekly_minutes": round(hours * 60),

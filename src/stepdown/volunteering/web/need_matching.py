@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from stepdown.adapters.maps import MapPoint, Shape, coarsen, place_map
+from stepdown.adapters.squares import outline_of
 from stepdown.hub.web.page import HubRequest
 from stepdown.kernel import clock
 from stepdown.pages.parts import Reason
 from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
+from stepdown.volunteering.queries.ground import ground_of
 from stepdown.volunteering.queries.need import NeedRow
 from stepdown.volunteering.queries.shortlist import ShortlistRow, shortlist
-from stepdown.volunteering.web.need_words import address
 
 if TYPE_CHECKING:
     from stepdown.volunteering.models import Need
@@ -70,7 +72,7 @@ def candidates(rows: Iterable[ShortlistRow], sends: bool) -> list[Candidate]:
     return [
         Candidate(
             row=row,
-            url=address("person", row.person_id),
+            url=reverse("person", args=[row.person_id]),
             reasons=_reasons(row),
             sends=sends and not row.failures,
         )
@@ -100,9 +102,8 @@ def draw(need: "Need", rows: Sequence[ShortlistRow]) -> SafeString:
         *(MapPoint(*coarsen(*position), "volunteer") for position in shown.values()),
         MapPoint(*coarsen(place.easting, place.northing), "need"),
     ]
-    rings: Any = need.district.rings if need.district else None
     svg = place_map(
-        [Shape(rings, chosen=True)] if rings else [],
+        _outline(need),
         points,
         title=_("Where the need and the volunteers on the shortlist are"),
         description=_("Each mark stands in the middle of a square kilometre. The distances are in "
@@ -110,3 +111,14 @@ def draw(need: "Need", rows: Sequence[ShortlistRow]) -> SafeString:
         legend={"volunteer": _("Volunteer on the shortlist"), "need": _("This need")},
     )  # fmt: skip
     return mark_safe(svg)  # noqa: S308  drawn by the hub from numbers and its own words
+
+
+def _outline(need: "Need") -> list[Shape]:
+    """The need's district: its outline where one is loaded, else the squares people live in."""
+    if need.district is None:
+        return []
+    shapes = [
+        Shape(part.rings or outline_of(part.cells, part.side_m), chosen=True)
+        for part in ground_of(need.district)
+    ]
+    return [shape for shape in shapes if shape.rings]

@@ -27,7 +27,7 @@ from stepdown.volunteering.web.need_asked import asked_rows
 from stepdown.volunteering.web.need_matching import candidates, could_help
 from stepdown.volunteering.web.need_people import OnNeed, people_on
 from stepdown.volunteering.web.need_tasks import tasks_of
-from stepdown.volunteering.web.need_words import address, band_colour, band_words, label_of
+from stepdown.volunteering.web.need_words import band_colour, band_words, label_of
 from stepdown.volunteering.web.timeline import events
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def _who_rows(need: "Need", named: Any, may_change: bool) -> list[Row]:
     if need.person_id is None:
         person = Row(_("Person supported"), _("Nobody in particular"))
     elif need.person_id in named:
-        url = address("person", need.person_id)
-        link = Change(url, _("of the person supported"), _("See record")) if url else None
+        url = reverse("person", args=[need.person_id])
+        link = Change(url, _("of the person supported"), _("See record"))
         person = Row(_("Person supported"), named[need.person_id], link)
     else:
         person = Row(_("Person supported"), _("Somebody whose record you may not see"))

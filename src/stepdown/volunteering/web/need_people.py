@@ -15,7 +15,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import hours, offer, placement, volunteer
 from stepdown.volunteering.queries import need as queries
 from stepdown.volunteering.queries.choices import DECLINE_REASONS, END_REASONS, LAPSE_REASONS
-from stepdown.volunteering.web.need_words import SOMEBODY, address, label_of, slot_said
+from stepdown.volunteering.web.need_words import SOMEBODY, label_of, slot_said
 
 if TYPE_CHECKING:
     from stepdown.volunteering.models import Need, Offer, Placement
@@ -73,7 +73,7 @@ def _placement(one: "Placement", seen: bool, changes: bool, waiting: dict[UUID, 
         what=_("Placement"),
         name=one.volunteer.person.full_name if seen else str(SOMEBODY),
         person_id=one.volunteer.person_id if seen else None,
-        person_url=address("person", one.volunteer.person_id) if seen else "",
+        person_url=reverse("person", args=[one.volunteer.person_id]) if seen else "",
         state=one.state,
         slot=slot_said(one.slot),
         said=_said_of_placement(one),
@@ -122,7 +122,7 @@ def _offer(one: "Offer", seen: bool, sends: bool) -> OnNeed:
         what=_("Offer"),
         name=one.volunteer.person.full_name if seen else str(SOMEBODY),
         person_id=one.volunteer.person_id if seen else None,
-        person_url=address("person", one.volunteer.person_id) if seen else "",
+        person_url=reverse("person", args=[one.volunteer.person_id]) if seen else "",
         state=one.state if waits or one.state != "sent" else "lapsed",
         slot=slot_said(one.slot),
         said=offer_said(one),

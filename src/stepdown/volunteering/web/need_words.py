@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +52,5 @@ def week_words(minutes: int) -> str:
 
 
 def address(name: str, *args: object) -> str:
-    """A page's address; empty where this hub has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    """A page's address."""
+    return reverse(name, args=args)

@@ -28,7 +28,7 @@ from stepdown.volunteering.web.forms_placement import HoursForm
 from stepdown.volunteering.web.my_offers import duration
 from stepdown.volunteering.web.need_page import SUPPORTED_SHOWN, VOLUNTEER_SHOWN
 from stepdown.volunteering.web.need_people import STANDING, placement_actions
-from stepdown.volunteering.web.need_words import SOMEBODY, address, label_of, slot_said
+from stepdown.volunteering.web.need_words import SOMEBODY, label_of, slot_said
 from stepdown.volunteering.web.timeline import events
 
 if TYPE_CHECKING:
@@ -80,8 +80,10 @@ def pair_facts(request: HubRequest, pair: "Placement | Offer") -> list[Fact]:
 def pair_links(request: HubRequest, pair: "Placement | Offer") -> list[tuple[str, str]]:
     """To the need, and to the volunteer's record where the reader may see it."""
     links = [(_("See need"), reverse("need", args=[pair.need_id]))]
-    url = address("person", pair.volunteer.person_id) if _sees_volunteer(request, pair) else ""
-    return [*links, (_("See volunteer"), url)] if url else links
+    if _sees_volunteer(request, pair):
+        person = reverse("person", args=[pair.volunteer.person_id])
+        links.append((_("See volunteer"), person))
+    return links
 
 
 def show_placement(

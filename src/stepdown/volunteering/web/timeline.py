@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from stepdown.hub.queries import ledger
@@ -11,7 +12,7 @@ from stepdown.kernel.slots import SLOTS
 from stepdown.pages.parts import Event
 from stepdown.pages.words import slot_words
 from stepdown.volunteering.queries.choices import DECLINE_REASONS, END_REASONS, OUTCOMES
-from stepdown.volunteering.web.need_words import address, label_of
+from stepdown.volunteering.web.need_words import label_of
 
 ACTORS = {
     "hub": _("the hub itself"),
@@ -38,7 +39,7 @@ def events(kind: str, id: UUID, *, limit: int = 50) -> list[Event]:
 
 def _address(event: ledger.Event, kind: str) -> str:
     name = _PAGES.get(event.object_kind, "")
-    return address(name, event.object_id) if name and event.object_kind != kind else ""
+    return reverse(name, args=[event.object_id]) if name and event.object_kind != kind else ""
 
 
 def reason_of(verb: str, details: Mapping[str, Any]) -> str:
