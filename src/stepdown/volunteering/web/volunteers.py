@@ -1,6 +1,5 @@
 """A person as a volunteer: the profile, what they do, and whether they go on."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -163,8 +162,8 @@ def _initial(held: "Volunteer") -> dict[str, Any]:
         "languages": [one.pk for one in held.languages.all()],
         "slots": held.slots,
         "capacity": held.capacity,
-        "travel_km": None if limit is None else f"{Decimal(limit) / 1000:g}",
-        "weekly_hours": None if cap is None else f"{round(Decimal(cap) / 60, 2):g}",
+        "travel_km": None if limit is None else f"{limit / 1000:.10g}",
+        "weekly_hours": None if cap is None else f"{round(cap / 60, 2):.10g}",
         "version": held.version,
     }
 
