@@ -145,9 +145,22 @@ def test_a_shielded_need_stays_shielded_when_its_place_changes() -> None:
     make_postcode("PR2 2AA", 354_000, 430_000)
     needs.change(by=by, need=need, version=1, postcode="PR2 2AA")
     assert NeedShieldedLocation.objects.get(need=need).easting == 354_000
-    needs.change(by=by, need=need, version=2, shielded=False)
+    needs.change(by=by, need=need, version=2, shielded=False, postcode="PR2 2AA")
     assert NeedLocation.objects.get(need=need).easting == 354_000
     assert not NeedShieldedLocation.objects.exists()
+
+
+def test_a_shielded_place_comes_into_sight_only_where_its_postcode_is_written_anew() -> None:
+    need = make_need(person=make_person(postcode="PR1 8RJ", shielded=True))
+    # Without its person, the need alone remembers where they live.
+    for fields in ({"person": None}, {"person": make_person()}, {"postcode": None}):
+        with pytest.raises(InvalidInput) as wrong:
+            needs.change(by=coordinator(), need=need, version=1, shielded=False, **fields)
+        assert set(wrong.value.errors) == {"postcode"}
+        assert "PR1" not in str(wrong.value)
+    needs.change(by=coordinator(), need=need, version=1, person=None)
+    assert NeedShieldedLocation.objects.filter(need=need).exists()
+    assert queries.location_of(need) == queries.NeedPlace(shielded=True)
 
 
 def test_a_change_of_words_leaves_the_place_alone() -> None:

@@ -11,6 +11,7 @@ from stepdown.hub.actions.given import Check
 from stepdown.hub.models import Agency, Place, User
 from stepdown.hub.queries.place import Position, position
 from stepdown.hub.queries.user import may_hold_needs
+from stepdown.kernel.errors import InvalidInput
 from stepdown.kernel.slots import ALL_SLOTS
 from stepdown.people.models import Address, EqualityRecord, Person, ShieldedAddress
 from stepdown.volunteering.models import (
@@ -85,15 +86,20 @@ class Terms:
     def write_location(self, need: Need) -> None:
         """Keep where a saved need is, in the table that its secrecy asks for.
 
-        A need of a person with a shielded address is shielded, whatever was asked.
+        A need of a person with a shielded address is shielded, whatever was asked. A shielded place
+        never comes into sight by itself: who unshields it writes its postcode anew, so that nobody
+        learns one they did not know, whoever the need is for by then.
         """
         before = _kept(need)
+        hidden = isinstance(before, NeedShieldedLocation)
+        if hidden and self.asked_shielded is False and self.asked_postcode is None:
+            message = gettext("Enter the postcode again: the protected one is kept out of sight.")
+            raise InvalidInput({"postcode": message})
         found = self.position
         if self.asked_postcode is None and before is not None:
             found = _as_position(before)
         elif self.asked_postcode is None:
             found = _home(need)
-        hidden = isinstance(before, NeedShieldedLocation)
         wanted = hidden if self.asked_shielded is None else self.asked_shielded
         put(need, found, shielded=wanted or _lives_hidden(need))
 

@@ -111,8 +111,9 @@ def add(
 def change(*, by: Actor, need: Need, version: int, **fields: Unpack[NeedFields]) -> Need:
     """Change some of an open need. Places that are held cannot be taken away.
 
-    Offers and placements that no longer meet it are dealt with when next asked: an offer lapses, a
-    placement is suspended.
+    An open offer that no longer meets it lapses when next asked. A placement goes on, unless a
+    required check or the risk assessment is missing or its two people must be kept apart: then it
+    is suspended. Nobody is moved for another time of the week or another skill.
     """
     held = _locked(by, need, Permission.NEED_CHANGE)
     _must_be_open(held)
