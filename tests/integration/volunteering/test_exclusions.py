@@ -4,8 +4,9 @@ import pytest
 
 from stepdown.hub.models import LedgerPayload, LedgerSubject
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
-from stepdown.volunteering.actions import exclusions, offers
+from stepdown.volunteering.actions import exclusions, needs, offers, placements
 from stepdown.volunteering.models import Exclusion, Placement
 from stepdown.volunteering.queries import exclusion as queries
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     make_user,
     make_volunteer,
 )
+from tests.factories.offers import make_placement, volunteer_actor
 
 
 def test_an_exclusion_shows_for_both_people_and_its_reason_is_not_in_the_ledger() -> None:
@@ -100,3 +102,29 @@ def test_a_volunteer_does_not_see_what_is_recorded_of_them() -> None:
         by=coordinator(), volunteer=volunteer, person=make_person(), reason="safeguarding"
     )
     assert not queries.visible_to(actor_of(account)).exists()
+
+
+def test_two_who_come_to_be_apart_by_another_way_do_not_go_on() -> None:
+    """The volunteer says that they know the person, or the need turns out to be somebody else's."""
+    by, person = coordinator(), make_person(postcode="PR1 8RJ")
+    known, elsewhere, own = (make_volunteer(capacity=2) for _ in range(3))
+    told, other, self_help = (
+        make_placement(make_ready_need(person=person), one) for one in (known, elsewhere, own)
+    )
+    again = offers.send(by=by, need=make_ready_need(person=person), volunteer=known)
+    offers.decline(by=volunteer_actor(known), offer=again, reason="know-them")
+    stranger = make_person()
+    exclusions.record(by=by, volunteer=elsewhere, person=stranger, reason="request")
+    needs.change(by=by, need=other.need, version=1, person=stranger)
+    needs.change(by=by, need=self_help.need, version=1, person=own.person)
+    going_on = make_placement(make_ready_need(person=person), make_volunteer())
+
+    assert placements.suspend_lapsed(by=Actor.hub()) == 3
+    for placement in (told, other, self_help):
+        placement.refresh_from_db()
+        assert placement.state == "suspended"
+        assert placement.suspend_reason == "These two must be kept apart."
+        with pytest.raises(Refused):
+            placements.resume(by=by, placement=placement)
+    going_on.refresh_from_db()
+    assert going_on.state == "live"

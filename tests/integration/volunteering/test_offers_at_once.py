@@ -16,10 +16,10 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.kernel.slots import mask_of
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.actions import offers
+from stepdown.volunteering.actions import exclusions, offers
 from stepdown.volunteering.models import Hold, Need, Offer, Placement, Volunteer
-from tests.factories import coordinator, make_ready_need, make_volunteer
-from tests.factories.offers import make_offer, volunteer_actor
+from tests.factories import coordinator, make_person, make_ready_need, make_volunteer
+from tests.factories.offers import make_offer, make_placement, volunteer_actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,3 +146,31 @@ def test_a_lapse_that_accepting_finds_stands_although_the_answer_is_refused() ->
         offers.accept(by=volunteer_actor(offer.volunteer), offer=offer)
     offer.refresh_from_db()
     assert offer.state == "lapsed"
+
+
+def test_two_who_must_be_kept_apart_are_not_brought_together_meanwhile() -> None:
+    by, person = coordinator(), make_person(postcode="PR1 8RJ")
+    for _ in range(5):
+        offer = make_offer(make_ready_need(person=person), make_volunteer(capacity=2))
+        outcomes = at_once(
+            lambda: offers.accept(by=volunteer_actor(offer.volunteer), offer=offer),
+            lambda: exclusions.record(
+                by=by, volunteer=offer.volunteer, person=person, reason="request"
+            ),
+        )
+        assert outcomes[1] is None
+        assert not Placement.objects.filter(volunteer=offer.volunteer, state="live").exists()
+
+
+def test_keeping_apart_and_sending_do_not_wait_for_each_other_for_ever() -> None:
+    by, person = coordinator(), make_person(postcode="PR1 8RJ")
+    volunteer = make_volunteer(capacity=6)
+    needs = [make_ready_need(person=person, places=2) for _ in range(4)]
+    for need in needs:
+        make_placement(need, volunteer)
+    outcomes = at_once(
+        lambda: exclusions.record(by=by, volunteer=volunteer, person=person, reason="request"),
+        *(sending(by, need, volunteer) for need in needs),
+    )
+    assert not any("database" in str(outcome) for outcome in outcomes)
+    assert not Placement.objects.filter(volunteer=volunteer, state="live").exists()

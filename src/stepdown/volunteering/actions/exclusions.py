@@ -16,7 +16,7 @@ from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions.holding import lock_placement
 from stepdown.volunteering.actions.suspending import suspend_locked
-from stepdown.volunteering.models import Exclusion, Placement, Volunteer
+from stepdown.volunteering.models import Exclusion, Need, Placement, Volunteer
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.queries.exclusion import facts, facts_for
 from stepdown.volunteering.queries.volunteer import facts as volunteer_facts
@@ -31,7 +31,10 @@ def record(*, by: Actor, volunteer: Volunteer, person: Person, reason: str) -> E
 
     A live placement between them is suspended at once; an open offer lapses when next asked.
     """
-    helper = Volunteer.objects.select_related("person").get(pk=volunteer.pk)
+    # Needs before the volunteer, as everywhere: meanwhile nobody accepts an offer between the two.
+    list(Need.objects.select_for_update().filter(person=person.pk).order_by("pk"))
+    known = Volunteer.objects.select_for_update(of=("self",)).select_related("person")
+    helper = known.get(pk=volunteer.pk)
     other = Person.objects.get(pk=person.pk)
     require(by, Permission.VOLUNTEER_VIEW, volunteer_facts(helper))
     require(by, Permission.PERSON_VIEW, people.facts(other))
@@ -69,7 +72,8 @@ def record(*, by: Actor, volunteer: Volunteer, person: Person, reason: str) -> E
 def keep_apart(*, by: Actor, one: Person, other: Person, reason: str) -> list[Exclusion]:
     """From now neither is matched with the other, whichever of the two volunteers, or both do.
 
-    What stands already stays as it is. Refused where neither volunteers: nothing could match them.
+    What is on record already stays as it is. Refused where neither volunteers: nothing could match
+    them.
     """
     made, known = [], False
     for helper, helped in ((one, other), (other, one)):

@@ -25,6 +25,7 @@ from stepdown.volunteering.models.placement import (
 )
 from stepdown.volunteering.queries import lapse
 from stepdown.volunteering.queries.catalogue import credential_type_choices
+from stepdown.volunteering.queries.exclusion import apart_among
 from stepdown.volunteering.queries.risk import current_for
 from stepdown.volunteering.queries.watcher import watchers_of
 
@@ -46,8 +47,8 @@ def suspend_locked(
 
 
 def suspend_lapsed(*, by: Actor) -> int:
-    """Suspend every live placement whose required checks do not hold today, or whose need has no
-    current, approved risk assessment. The number suspended.
+    """Suspend every live placement whose required checks do not hold today, whose need has no
+    current, approved risk assessment, or whose two people must be kept apart. The number suspended.
 
     Finding them takes a constant number of queries; each is locked, asked again and suspended in a
     transaction of its own.
@@ -80,6 +81,8 @@ def _reasons(placements: list[Placement]) -> dict[UUID, str]:
     today = clock.today()
     checks = lapse.missing_checks(placements, today)
     assessed = current_for({placement.need_id for placement in placements}, today)
+    helped = {one.need.person_id for one in placements if one.need.person_id}
+    apart = apart_among((one.volunteer_id for one in placements), helped)
     names = dict(credential_type_choices()) if checks else {}
     answer = {}
     for placement in placements:
@@ -89,4 +92,8 @@ def _reasons(placements: list[Placement]) -> dict[UUID, str]:
             answer[placement.pk] = said if len(said) <= MOST_WORDS else said[: MOST_WORDS - 1] + "…"
         elif placement.need_id not in assessed:
             answer[placement.pk] = gettext("The risk assessment of this need is not current.")
+        elif (placement.volunteer_id, placement.need.person_id) in apart or (
+            placement.volunteer.person_id == placement.need.person_id
+        ):
+            answer[placement.pk] = gettext("These two must be kept apart.")
     return answer

@@ -119,7 +119,8 @@ def change(
         raise Refused(gettext("Ask your coordinator to change your skills, schemes or agency."))
     columns, lists = _checked(fields)
     if "capacity" in columns:
-        make_room(holds=held.holds.all(), number="share", most=columns["capacity"], field="capacity")
+        most = columns["capacity"]
+        make_room(holds=held.holds.all(), number="share", most=most, field="capacity")
     _fill(held, columns)
     held.version += 1
     held.save()

@@ -1,5 +1,6 @@
 """Who must not be brought together."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -67,6 +68,14 @@ def standing_for(by: Actor, person_id: UUID) -> list[Exclusion]:
     """
     either = Q(person=person_id) | Q(volunteer__person=person_id)
     return list(visible_to(by).filter(either, ended_at=None).order_by("-id"))
+
+
+def apart_among(volunteers: Iterable[UUID], people: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """(volunteer, person) that must be kept apart today. One query."""
+    found = Exclusion.objects.filter(
+        volunteer__in=set(volunteers), person__in=set(people), ended_at=None
+    )
+    return set(found.values_list("volunteer_id", "person_id"))
 
 
 def reasons() -> list[tuple[str, str]]:
