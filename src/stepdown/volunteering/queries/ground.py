@@ -1,8 +1,8 @@
 """The ground of a place's map: outlines where they are loaded, else the squares people live in."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -41,11 +41,16 @@ class Ground:
 
 @dataclass(frozen=True)
 class Spread:
-    """Counts by square of ``grid_m`` metres. ``left_out`` are in squares with too few of them."""
+    """Counts by square of ``grid_m`` metres. ``left_out`` are in squares with too few of them.
+
+    ``middles`` is where to mark each square, easting and northing: the middle of what is inhabited
+    of the place in it, whoever is counted. It tells no more than the square does.
+    """
 
     grid_m: int
     counts: dict[Cell, int]
     left_out: int
+    middles: dict[Cell, Cell] = field(default_factory=dict)
 
     @property
     def shown(self) -> int:
@@ -76,7 +81,7 @@ def volunteers_on_map(by: Actor, place: Place) -> Spread:
         spread = _spread(places, grid, LEAST)
         if spread.shown * 2 >= len(places):
             break
-    return spread
+    return _marked(place, spread)
 
 
 def needs_on_map(by: Actor, place: Place, *, all_seen: bool) -> Spread:
@@ -90,13 +95,38 @@ def needs_on_map(by: Actor, place: Place, *, all_seen: bool) -> Spread:
     found = NeedLocation.objects.filter(need__in=needs_in(place).values("pk"))
     found = found.exclude(need__person__in=hidden)
     rows = found.values_list("easting", "northing")
-    return _spread(rows, NEEDS_GRID_M, 1 if all_seen else LEAST)
+    return _marked(place, _spread(rows, NEEDS_GRID_M, 1 if all_seen else LEAST))
 
 
 def _spread(places: Iterable[tuple[int, int]], grid: int, least: int) -> Spread:
     found = Counter((e // grid, n // grid) for e, n in places)
     counts = {cell: many for cell, many in found.items() if many >= least}
     return Spread(grid, counts, sum(found.values()) - sum(counts.values()))
+
+
+def _marked(place: Place, spread: Spread) -> Spread:
+    """With the middles of its squares."""
+    if not spread.counts:
+        return spread
+    inhabited: dict[Cell, list[Cell]] = defaultdict(list)
+    if place.kind == Place.Kind.COUNTY:
+        codes = Place.objects.filter(parent=place).values_list("pk", flat=True)
+        parts = [(code, Place.Kind.DISTRICT.value, COUNTY_SQUARE_M) for code in codes]
+    else:
+        parts = [(place.pk, place.kind, SQUARE_M)]
+    for code, kind, side in parts:
+        for x, y in _squares(code, kind, side, clock.today()):
+            east, north = x * side + side // 2, y * side + side // 2
+            inhabited[east // spread.grid_m, north // spread.grid_m].append((east, north))
+    grid = spread.grid_m
+    middles = {}
+    for cell in spread.counts:
+        found = inhabited.get(cell) or [(cell[0] * grid + grid // 2, cell[1] * grid + grid // 2)]
+        middles[cell] = (
+            sum(east for east, _north in found) // len(found),
+            sum(north for _east, north in found) // len(found),
+        )
+    return replace(spread, middles=middles)
 
 
 def _part(place: Place, side_m: int) -> Ground:

@@ -49,9 +49,11 @@ def bands_chart(bands: tuple[BandCoverage, ...], names: Mapping[int, str], least
     """How many places are filled in each band. ``least``: smaller figures are not told."""
     bars = []
     for one in bands:
-        if 0 < one.places < least:
-            few = _("fewer than %(least)d places") % {"least": least}
-            bars.append(Bar(names[one.band], None, text=few))
+        if not one.places:
+            bars.append(Bar(names[one.band], 0, text=_("no open needs")))
+            continue
+        if one.places < least or 0 < one.placed < least:
+            bars.append(Bar(names[one.band], None, text=_("too few to tell")))
             continue
         words = ngettext("%(filled)d of %(places)d place filled",
                          "%(filled)d of %(places)d places filled", one.places)  # fmt: skip
@@ -78,11 +80,9 @@ def _rings(part: Ground) -> list[list[tuple[float, float]]]:
 
 
 def _points(spread: Spread, kind: "Kind") -> list[MapPoint]:
-    """In the middle of each square, volunteers a little west and needs a little east of it: squares
-    of both may be the same, and one mark would hide the other."""
-    side = spread.grid_m
-    across = side // 3 if kind == "volunteer" else side - side // 3
+    """Volunteers stand a little west of their square's middle and needs a little east of it: both
+    may be in one square, and one mark would hide the other."""
+    aside = (-1 if kind == "volunteer" else 1) * spread.grid_m // 8
     return [
-        MapPoint(e * side + across, n * side + side // 2, kind, many)
-        for (e, n), many in spread.counts.items()
+        MapPoint(e + aside, n, kind, spread.counts[cell]) for cell, (e, n) in spread.middles.items()
     ]

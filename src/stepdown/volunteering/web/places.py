@@ -1,7 +1,6 @@
 """Places: what each has and lacks. Numbers, with small ones withheld; no names."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import coverage, ground
 from stepdown.volunteering.queries.coverage import Coverage, DistrictCount, Supply
 from stepdown.volunteering.queries.ground import LEAST, Spread
+from stepdown.volunteering.web.figures import Told, column, said, told_alone
 from stepdown.volunteering.web.need_words import BANDS
 from stepdown.volunteering.web.place_pictures import bands_chart, map_of
 
@@ -71,9 +71,7 @@ def place(request: HubRequest, code: str) -> HttpResponse:
         {
             "place": found,
             "stats": _stats(found, inside, figures, told),
-            "map": map_of(
-                found.name, parts, volunteers, needs, chosen=found.kind != "county" or not inside
-            ),
+            "map": map_of(found.name, parts, volunteers, needs, chosen=not inside),
             "map_words": _map_words(volunteers, needs, told),
             "ons": any(part.rings for part in parts),
             "chart": bands_chart(figures.bands, names, 1 if told.needs else LEAST),
@@ -87,28 +85,6 @@ def place(request: HubRequest, code: str) -> HttpResponse:
             "withheld": not (told.needs and told.volunteers),
         },
     )
-
-
-class Told:
-    """Which figures the actor is told in full: those whose every record they may open."""
-
-    def __init__(self, by: Actor, place: "Place") -> None:
-        self.place = place
-        self.volunteers = coverage.sees_all(by, Permission.VOLUNTEER_VIEW, place)
-        self.needs = coverage.sees_all(by, Permission.NEED_VIEW, place)
-
-    def url(self, name: str, seen: bool, **filters: str) -> str:
-        """The list behind a figure, for those who may open it. Lists go by district only."""
-        if not seen or self.place.kind != "district":
-            return ""
-        return f"{reverse(name)}?{urlencode({'district': self.place.pk, **filters})}"
-
-
-def said(number: int, *, told: bool) -> str:
-    """A figure, or that it is too small to be told."""
-    if told or number == 0 or number >= LEAST:
-        return f"{number:,}"
-    return _("fewer than %(least)d") % {"least": LEAST}
 
 
 def _population(place: "Place", inside: list[DistrictCount]) -> tuple[int, str]:
@@ -152,7 +128,7 @@ def _stats(
     people, source = _population(place, inside)
     if people:
         rate = figures.active * 1000 / people
-        known = told.volunteers or figures.active == 0 or figures.active >= LEAST
+        known = told_alone(figures.active, told.volunteers)
         stats.append(
             Stat(
                 f"{rate:.1f}" if known else "–",
@@ -170,7 +146,7 @@ def _map_words(volunteers: Spread, needs: Spread, told: Told) -> list[str]:
         _("A circle stands for the %(least)d or more volunteers who live in one square of "
           "%(km)d km; the more of them, the larger it is.") % {"least": LEAST, "km": km}
     ]  # fmt: skip
-    if volunteers.left_out and (told.volunteers or volunteers.left_out >= LEAST):
+    if volunteers.left_out and told_alone(volunteers.left_out, told.volunteers):
         words.append(
             ngettext(
                 "%(many)d volunteer lives where there are fewer, and is not on the map.",
@@ -191,15 +167,16 @@ def _map_words(volunteers: Spread, needs: Spread, told: Told) -> list[str]:
 
 
 def _bands_table(figures: Coverage, names: dict[int, str], told: Told) -> Table:
+    columns = [
+        column([getattr(one, name) for one in figures.bands], told.needs)
+        for name in ("needs", "places", "placed", "offered")
+    ]
     rows = [
         [
             Cell(names[one.band], told.url("needs", told.needs, band=str(one.band))),
-            Cell(said(one.needs, told=told.needs)),
-            Cell(said(one.places, told=told.needs)),
-            Cell(said(one.placed, told=told.needs)),
-            Cell(said(one.offered, told=told.needs)),
+            *(Cell(words) for words in row),
         ]
-        for one in figures.bands
+        for one, row in zip(figures.bands, zip(*columns, strict=True), strict=True)
     ]
     headings = [_("How urgent"), _("Open needs"), _("Places"), _("Filled"), _("Offered")]
     return Table(_("Open needs by how urgent they are"), headings, rows, frozenset({1, 2, 3, 4}))
@@ -207,14 +184,15 @@ def _bands_table(figures: Coverage, names: dict[int, str], told: Told) -> Table:
 
 def _schemes_table(figures: Coverage, told: Told) -> Table:
     rows = []
-    for name, one in figures.schemes.items():
+    places = column([one.places for one in figures.schemes.values()], told.needs)
+    for (name, one), to_fill in zip(figures.schemes.items(), places, strict=True):
         whole = one.ratio is not None and _known(one, told)
         ratio = f"{one.ratio:.1f}" if whole else _("no place to fill") if not one.places else "–"
         rows.append(
             [
                 Cell(name),
                 Cell(said(one.volunteers, told=told.volunteers)),
-                Cell(said(one.places, told=told.needs)),
+                Cell(to_fill),
                 Cell(ratio),
                 Cell(str(STANDINGS[standing(one)]) if _known(one, told) else "–"),
             ]
@@ -267,25 +245,22 @@ def standing(one: Supply) -> str:
 
 def _known(one: Supply, told: Told) -> bool:
     """Whether both numbers are told: a word or ratio would give a withheld one away."""
-
-    def tells(number: int, seen: bool) -> bool:
-        return seen or number == 0 or number >= LEAST
-
-    return tells(one.volunteers, told.volunteers) and tells(one.places, told.needs)
+    return told_alone(one.volunteers, told.volunteers) and told_alone(one.places, told.needs)
 
 
 def _districts_table(by: Actor, found: list[DistrictCount]) -> Table:
-    rows = []
-    for one in found:
-        told = Told(by, one.place)
-        rows.append(
-            [
-                Cell(one.place.name, reverse("place", args=[one.place.pk])),
-                Cell(f"{one.place.population:,}" if one.place.population else "–"),
-                Cell(said(one.volunteers, told=told.volunteers)),
-                Cell(said(one.needs, told=told.needs)),
-            ]
-        )
+    told = [Told(by, one.place) for one in found]
+    people = column([one.volunteers for one in found], [one.volunteers for one in told])
+    needs = column([one.needs for one in found], [one.needs for one in told])
+    rows = [
+        [
+            Cell(one.place.name, reverse("place", args=[one.place.pk])),
+            Cell(f"{one.place.population:,}" if one.place.population else "–"),
+            Cell(volunteers),
+            Cell(wanting),
+        ]
+        for one, volunteers, wanting in zip(found, people, needs, strict=True)
+    ]
     headings = [_("District"), _("Population"), _("Active volunteers"), _("Open needs")]
     return Table(_("Districts by name"), headings, rows, frozenset({1, 2, 3}))
 

@@ -34,7 +34,7 @@ class ProfileForm(GovForm):
         label=_("Skills"), required=False, widget=Checkboxes(small=True)
     )
     languages = forms.MultipleChoiceField(
-        label=_("Languages besides English"), required=False, widget=Checkboxes(small=True)
+        label=_("Languages"), required=False, widget=Checkboxes(small=True)
     )
     slots = SlotsField(
         label=_("When can they usually help?"),

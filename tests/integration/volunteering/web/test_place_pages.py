@@ -18,6 +18,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
 from stepdown.volunteering.actions import needs, volunteers
 from stepdown.volunteering.queries import coverage, ground
+from stepdown.volunteering.web.figures import column
 from tests.factories import (
     DISTRICT,
     OTHER_DISTRICT,
@@ -187,6 +188,32 @@ def test_an_officer_of_another_district_reads_no_small_numbers_either(client: Cl
     make_place(OTHER_DISTRICT)
     client.force_login(make_user(RoleKey.OUTREACH_OFFICER, [OTHER_DISTRICT]))
     assert _stat(_page(client), "active volunteers") == "fewer than 5"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told", "words"),
+    [
+        ([12, 3, 7], False, ["12", "fewer than 5", "not told"]),
+        ([12, 3, 4], False, ["12", "fewer than 5", "fewer than 5"]),
+        ([0, 3, 0], False, ["0", "fewer than 5", "0"]),
+        ([12, 3, 7], True, ["12", "3", "7"]),
+        ([12, 3, 7], [False, False, True], ["not told", "fewer than 5", "7"]),
+    ],
+)
+def test_a_withheld_figure_cannot_be_found_by_taking_the_rest_from_the_whole(
+    numbers: list[int], told: bool | list[bool], words: list[str]
+) -> None:
+    assert column(numbers, told) == words
+
+
+def test_a_mark_on_the_map_stands_where_anybody_lives_in_its_square() -> None:
+    place = make_place()
+    make_postcode("PR1 8RJ", easting=353_900, northing=429_900)
+    make_postcode("PR1 8RK", easting=351_100, northing=426_100)
+    make_need(postcode="PR1 8RJ")
+    spread = ground.needs_on_map(coordinator(), place, all_seen=True)
+    # The middle of both inhabited squares, so that the one need is not given away.
+    assert spread.middles == {(70, 85): (352_500, 428_000)}
 
 
 def test_no_volunteer_can_be_found_on_the_map() -> None:
