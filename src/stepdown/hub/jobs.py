@@ -43,6 +43,9 @@ def drain(
     """
     sent = 0
     for message in outbox.claim(by=by, most=most):
+        # The mail before it may have taken long: an offer withdrawn meanwhile is not sent.
+        if not outbox.still_wanted(by=by, message=message):
+            continue
         person, user = message.to_person, message.to_user
         if person is not None:
             address, nowhere = address_of_person(person), NO_ADDRESS

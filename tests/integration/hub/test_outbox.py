@@ -157,3 +157,15 @@ class TestOutbox:
     def test_failed_messages_are_for_those_who_keep_the_hub(self) -> None:
         with pytest.raises(Refused):
             queries.failed(by=Actor.public())
+
+
+@pytest.mark.django_db
+def test_message_taken_back_after_it_was_claimed_is_never_tried_again() -> None:
+    about = new_id()
+    post(about)
+    [claimed] = outbox.claim(by=HUB)
+    assert outbox.still_wanted(by=HUB, message=claimed)
+    outbox.cancel(about=("offer", about))
+    assert not outbox.still_wanted(by=HUB, message=claimed)
+    outbox.mark_failed(by=HUB, message=claimed, failure="Timeout")
+    assert OutboxMessage.objects.get().state == State.CANCELLED

@@ -141,6 +141,21 @@ def test_a_message_that_fails_is_tried_again_and_keeps_no_other_waiting() -> Non
     assert left == ["second@example.org", "again", "first@example.org"]
 
 
+def test_an_offer_withdrawn_while_other_messages_leave_is_not_sent() -> None:
+    make_offer(volunteer=make_volunteer(email="first@example.org"))
+    second = make_offer(volunteer=make_volunteer(email="second@example.org"))
+    left: list[str] = []
+
+    def deliver(letter: Letter) -> None:
+        left.append(letter.to)
+        if letter.to == "first@example.org":
+            offers.withdraw(by=coordinator(), offer=second)
+
+    assert hub.drain(by=Actor.hub(), deliver=deliver, address_of_person=safe_email) == 1
+    assert left == ["first@example.org"]
+    assert not OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING).exists()
+
+
 def test_a_message_without_words_is_not_tried_for_ever() -> None:
     outbox.post(template="no-such", about=("user", make_user().pk), to_user=make_user().pk)
     moment = clock.now()

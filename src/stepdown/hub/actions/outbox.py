@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stepdown.hub.models import OutboxMessage
 from stepdown.kernel import clock
@@ -64,9 +65,15 @@ def claim(*, by: Actor, most: int = 50) -> list[OutboxMessage]:
     return due
 
 
+def still_wanted(*, by: Actor, message: OutboxMessage) -> bool:
+    """Whether a claimed message has not been taken back since. Asked just before it leaves."""
+    require(by, Permission.MESSAGE_SEND)
+    return _waiting(message).exists()
+
+
 @transaction.atomic
 def mark_sent(*, by: Actor, message: OutboxMessage) -> None:
-    """The message has left."""
+    """The message has left, even where it was taken back in the same moment."""
     require(by, Permission.MESSAGE_SEND)
     message.state, message.sent_at = OutboxMessage.State.SENT, clock.now()
     message.save(update_fields=["state", "sent_at"])
@@ -74,9 +81,16 @@ def mark_sent(*, by: Actor, message: OutboxMessage) -> None:
 
 @transaction.atomic
 def mark_failed(*, by: Actor, message: OutboxMessage, failure: str, final: bool = False) -> None:
-    """It did not leave: tried again later, or given up and shown. ``failure`` holds no address."""
+    """It did not leave: tried again later, or given up and shown. ``failure`` holds no address.
+
+    One that was taken back since it was claimed stays taken back.
+    """
     require(by, Permission.MESSAGE_SEND)
     message.failure = failure[:120]
     if final or message.attempts >= MOST_ATTEMPTS:
         message.state = OutboxMessage.State.FAILED
-    message.save(update_fields=["state", "failure"])
+    _waiting(message).update(state=message.state, failure=message.failure)
+
+
+def _waiting(message: OutboxMessage) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(pk=message.pk, state=OutboxMessage.State.WAITING)
