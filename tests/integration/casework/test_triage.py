@@ -7,12 +7,14 @@ import pytest
 from stepdown.casework.actions import referrals
 from stepdown.casework.models import Referral
 from stepdown.casework.models.referral import ReferralState
+from stepdown.casework.queries.answers import readable_answers, secret_address_given
 from stepdown.hub.models import LedgerEntry, LedgerPayload, LedgerSubject, OutboxMessage
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.kernel.slots import mask_of
-from stepdown.people.actions import contacts
+from stepdown.people.actions import addresses, contacts
 from stepdown.people.models import Address, Contact, Person, ShieldedAddress
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
 from stepdown.volunteering.models import Need, NeedLocation, NeedShieldedLocation
 from tests.factories import (
@@ -241,3 +243,34 @@ def test_nobody_is_told_what_they_did_themselves() -> None:
     by = actor_of(make_user(RoleKey.REFERRER))
     referrals.withdraw(by=by, referral=make_referral(by))
     assert not OutboxMessage.objects.filter(template="referral-outcome").exists()
+
+
+def _shown(referral: Referral) -> str:
+    """All that any page could read of a referral's answers."""
+    return str(readable_answers(referral.pk, list(Category)))
+
+
+def test_an_address_in_a_referral_is_shielded_when_the_persons_is() -> None:
+    by, referral = coordinator(), make_referral()
+    other = make_referral(family_name="Another")
+    need = _make_need(referral, by=by)
+    assert "PR1 8RJ" in _shown(referral)
+    assert need.person is not None
+    addresses.set_address(by=by, person=need.person, postcode="PR1 8RJ", shielded=True)
+    assert "PR1 8RJ" not in _shown(referral)
+    assert "Example Row" not in _shown(referral)
+    assert secret_address_given(referral.pk)
+    assert readable_answers(referral.pk, list(Category))[Category.LOCATION] == {"secret": True}
+    assert LedgerEntry.objects.get(verb="referral.shielded").object_id == referral.pk
+    assert "PR1 8RJ" in _shown(other)
+
+
+def test_a_referral_for_somebody_who_lives_hidden_keeps_their_address_secret() -> None:
+    by = coordinator()
+    person = make_person(postcode="PR1 8RJ", shielded=True)
+    first, second = make_referral(), make_referral()
+    _make_need(first, by=by, person=person)
+    referrals.mark_duplicate(by=by, referral=second, original=first)
+    for referral in (first, second):
+        assert "PR1 8RJ" not in _shown(referral)
+        assert secret_address_given(referral.pk)

@@ -13,16 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepdown.casework.actions.answers import checked
+from stepdown.casework.actions.keeping import merge, move_address
 from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.models.referral import REFERRAL_STATES, ReferralEvent, ReferralState
-from stepdown.casework.queries.answers import (
-    BANDS,
-    NAME_KEY,
-    Intake,
-    all_answers,
-    intake_from,
-    name_key,
-)
+from stepdown.casework.queries.answers import BANDS, Intake, all_answers, intake_from
 from stepdown.casework.queries.referral import draft_for, is_expired, reference_typed
 from stepdown.hub.actions import ledger, outbox
 from stepdown.hub.queries.place import by_code, position
@@ -83,8 +77,8 @@ def answer(
     locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.ANSWER)
     given = checked(category, answers)
     if "secret" in given:
-        _move_address(locked, bool(given["secret"]))
-    _merge(locked, category, given)
+        move_address(locked, bool(given["secret"]))
+    merge(locked, category, given)
     locked.draft_expires_at = clock.now() + settings.STEPDOWN_DRAFT_KEPT_FOR
     locked.save(update_fields=["state", "draft_expires_at"])
     _record(by, ANSWERED, locked, {"category": category.value})
@@ -213,30 +207,6 @@ def _record(
     by: Actor, verb: Verb, referral: Referral, payload: Mapping[str, Any] | None = None
 ) -> None:
     ledger.record(by=by, verb=verb, about=("referral", referral.pk), payload=payload)
-
-
-def _merge(referral: Referral, category: Category, given: dict[str, Any]) -> None:
-    row, _made = ReferralAnswers.objects.get_or_create(referral=referral, category=category)
-    row.answers = {**row.answers, **given}
-    if category is Category.IDENTITY:
-        first, last = row.answers.get("given_name", ""), row.answers.get("family_name", "")
-        row.answers[NAME_KEY] = name_key(first, last)
-    row.save()
-
-
-def _move_address(referral: Referral, secret: bool) -> None:
-    """Keep one address at most, on its proper side of the wall."""
-    rows = ReferralAnswers.objects.filter(referral=referral)
-    open_row = rows.filter(category=Category.LOCATION).first()
-    was_secret = bool(open_row and open_row.answers.get("secret"))
-    if secret and not was_secret and open_row is not None:
-        where = {k: v for k, v in open_row.answers.items() if k != "secret"}
-        open_row.answers = {}
-        open_row.save()
-        if where:
-            _merge(referral, Category.SHIELDED_LOCATION, where)
-    elif was_secret and not secret:
-        rows.filter(category=Category.SHIELDED_LOCATION).delete()
 
 
 def _district_of(intake: Intake) -> str | None:

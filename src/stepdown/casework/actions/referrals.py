@@ -17,6 +17,7 @@ from stepdown.casework.actions.drafts import (
     submit,
 )
 from stepdown.casework.actions.intake import person_from
+from stepdown.casework.actions.keeping import shield_if_hidden
 from stepdown.casework.models import Referral
 from stepdown.casework.models.referral import REFERRAL_STATES, ReferralEvent, ReferralState
 from stepdown.casework.queries.answers import Intake, all_answers, intake_from
@@ -70,6 +71,7 @@ def make_need(
     need = needs.add(by=by, person=known, **fields)
     locked.person, locked.need = known, need
     _triaged(by, locked)
+    shield_if_hidden(by, locked)
     subjects = [("person", known.pk), ("need", need.pk)]
     _record(by, BECAME_NEED, locked, subjects, {"need": need.reference})
     return need
@@ -89,6 +91,7 @@ def mark_duplicate(*, by: Actor, referral: Referral, original: Referral) -> Refe
         raise InvalidInput({"original": _("That referral is itself marked as a duplicate.")})
     locked.duplicate_of, locked.person = kept, kept.person
     _triaged(by, locked)
+    shield_if_hidden(by, locked)
     subjects = [("referral", kept.pk)]
     if kept.person_id:
         subjects.append(("person", kept.person_id))

@@ -43,7 +43,8 @@ def set_address(
     A person no district looks after yet comes to the address's district, unless it is shielded:
     where somebody hides is not to be read off who may see them.
     """
-    held = Person.objects.select_for_update().get(pk=person.pk)
+    # Their key stays: what merely points at them, locked by others, does not wait in a ring.
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     require(by, Permission.PERSON_CHANGE, facts(held))
     check = Check()
     lines = check.words("lines", lines, most=200)
