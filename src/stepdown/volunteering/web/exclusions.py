@@ -29,6 +29,8 @@ from stepdown.volunteering.web.volunteer_forms import ApartForm
 if TYPE_CHECKING:
     from stepdown.volunteering.models import Exclusion
 
+MOST = 10  # people to pick from: more than that is no choice
+
 
 @page(Permission.EXCLUSION_VIEW)
 @require_safe
@@ -68,7 +70,7 @@ def add(request: HubRequest, person_id: UUID) -> HttpResponse:
     found: list[PersonRow] = []
     form: ApartForm | None = None
     if request.method == "POST" and search.is_valid():
-        rows = found_by(request.actor, search.cleaned_data["text"])
+        rows = found_by(request.actor, search.cleaned_data["text"], limit=MOST)
         found = [row for row in rows if row.id != record.person.pk]
         picking = "pick" in request.POST
         form = ApartForm(request.POST if picking else None, found=[_choice(r) for r in found])
@@ -79,7 +81,8 @@ def add(request: HubRequest, person_id: UUID) -> HttpResponse:
         "search_form": search,
         "form": form if found else None,
         "forms": [search],
-        "text": search.data.get("text", ""),
+        "typed": search.data.get("text", ""),
+        "many": len(found) >= MOST - 1,
         "nobody": form is not None and not found,
         "back_url": record.url("person-apart"),
     }
