@@ -2,11 +2,14 @@
 
 import pytest
 
+from stepdown.hub.actions import links
 from stepdown.hub.models import LedgerPayload
+from stepdown.hub.queries.link import link_behind
 from stepdown.kernel.errors import InvalidInput, NotVisible
 from stepdown.people.actions import contacts
 from stepdown.people.models import Contact
 from stepdown.people.queries import contact as queries
+from stepdown.policy.actors import Actor
 from tests.factories import DISTRICT, OTHER_DISTRICT, coordinator, make_person
 
 
@@ -78,3 +81,33 @@ def test_contacts_of_a_person_elsewhere_do_not_exist() -> None:
         queries.contacts_of(theirs, person)
     with pytest.raises(NotVisible):
         contacts.remove(by=theirs, contact=Contact.objects.get(person=person))
+
+
+def test_links_sent_to_an_email_address_end_when_it_is_no_longer_good() -> None:
+    by, person = coordinator(), make_person(email="ada@example.org")
+    contacts.add(by=by, person=person, kind="mobile", value="07700 900 982")
+
+    def send() -> str:
+        return links.make(by=Actor.hub(), person_id=person.pk, purpose="volunteer")
+
+    def opens(secret: str, purpose: str = "volunteer") -> bool:
+        return link_behind(secret=secret, purpose=purpose) is not None
+
+    feed = links.make(by=Actor.hub(), person_id=person.pk, purpose="calendar")
+    email = Contact.objects.get(person=person, kind="email")
+    mobile = Contact.objects.get(person=person, kind="mobile")
+
+    first = send()
+    contacts.change(by=by, contact=email, safe_note="Evenings")
+    contacts.change(by=by, contact=mobile, safe=False)
+    assert opens(first)
+    contacts.change(by=by, contact=email, safe=False, preferred=False)
+    assert not opens(first)
+    contacts.change(by=by, contact=email, safe=True)
+    second = send()
+    contacts.change(by=by, contact=email, value="ada@example.com")
+    assert not opens(second)
+    third = send()
+    contacts.remove(by=by, contact=email)
+    assert not opens(third)
+    assert opens(feed, "calendar")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import links
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
@@ -62,9 +63,10 @@ def add(
 
 @transaction.atomic
 def change(*, by: Actor, contact: Contact, **fields: Unpack[ContactFields]) -> Contact:
-    """Change some of it."""
+    """Change some of it. Links sent to an email address that is no longer good open nothing."""
     person = _locked(by, contact.person)
     held = Contact.objects.select_for_update().get(pk=contact.pk)
+    before = held.value if held.safe else None
     held.safe = fields.get("safe", held.safe)
     held.preferred = fields.get("preferred", held.preferred)
     _fill(
@@ -81,15 +83,18 @@ def change(*, by: Actor, contact: Contact, **fields: Unpack[ContactFields]) -> C
         about=("person", person.pk),
         payload={"kind": held.kind, "safe": held.safe, "changed": sorted(fields)},
     )
+    if before is not None and (held.value != before or not held.safe):
+        _end_links(by, held)
     return held
 
 
 @transaction.atomic
 def remove(*, by: Actor, contact: Contact) -> None:
-    """It is no longer good."""
+    """It is no longer good, nor are the links that were sent to it."""
     person = _locked(by, contact.person)
     held = Contact.objects.select_for_update().get(pk=contact.pk)
     record(by=by, verb=CONTACT_REMOVED, about=("person", person.pk), payload={"kind": held.kind})
+    _end_links(by, held)
     held.delete()
 
 
@@ -131,6 +136,12 @@ def _fill(contact: Contact, *, kind: str, value: str, safe_note: str) -> None:
         gettext("A contact that is not safe to use cannot be the preferred one."),
     )
     check.done()
+
+
+def _end_links(by: Actor, contact: Contact) -> None:
+    """Whoever reads an address that is not safe may hold a link that stands for the person."""
+    if contact.kind == Contact.Kind.EMAIL:
+        links.revoke(by=by, person_id=contact.person_id, purpose="volunteer")
 
 
 def _only_preferred(contact: Contact) -> None:
