@@ -11,19 +11,22 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.kernel.slots import mask_of
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.actions import offers, plans
-from stepdown.volunteering.models import Plan, PlanRun
+from stepdown.policy.roles import RoleKey
+from stepdown.volunteering.actions import needs, offers, plans
+from stepdown.volunteering.models import Plan, PlanPair, PlanRun
 from stepdown.volunteering.queries import plan as reading
 from stepdown.volunteering.queries.plan import PairStatus
 from stepdown.volunteering.queries.shortlist import shortlist, why_not
 from tests.factories import (
     DISTRICT,
     OTHER_DISTRICT,
+    actor_of,
     coordinator,
     make_need,
     make_person,
     make_postcode,
     make_ready_need,
+    make_user,
     make_volunteer,
 )
 from tests.factories.offers import make_offer, volunteer_actor
@@ -249,3 +252,21 @@ def test_the_shortlist_takes_no_more_queries_for_more_volunteers() -> None:
 def test_the_hub_itself_can_plan() -> None:
     plan = plans.make(by=Actor.hub(), on=TODAY)
     assert (plan.on, plan.made_by) == (TODAY, None)
+
+
+def test_only_pairs_that_a_plan_holds_are_sent_and_only_by_who_sees_plans() -> None:
+    officer = make_user(RoleKey.OUTREACH_OFFICER, [DISTRICT])
+    far, near = make_volunteer(district=OTHER_DISTRICT), make_volunteer(capacity=0)
+    need = make_ready_need()
+    needs.assign(by=coordinator(), need=need, officer=officer)
+    plan = plans.make(by=coordinator())
+    [pair] = reading.chosen(coordinator(), plan)
+    assert pair.volunteer == far
+    with pytest.raises(Refused):
+        plans.send_offers(by=actor_of(officer), pairs=[pair])
+    made_up = PlanPair(plan=plan, need=need, volunteer=near, band=4, quality=0)
+    assert plans.send_offers(by=coordinator(), pairs=[made_up]).sent == []
+    # What was handed in may be stale or altered: the plan's own row says who is asked.
+    pair.volunteer = near
+    [offer] = plans.send_offers(by=coordinator(DISTRICT), pairs=[pair]).sent
+    assert offer.volunteer == far

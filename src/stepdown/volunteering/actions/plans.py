@@ -135,8 +135,10 @@ def send_offers(*, by: Actor, pairs: Sequence[PlanPair]) -> SendResult:
     """Send the offers of some pairs of a plan, each in a transaction of its own.
 
     Every rule is asked again at that moment. What is refused keeps nothing else from being sent;
-    so locks are held for one pair at a time, and two senders never wait in a ring.
+    so locks are held for one pair at a time, and two senders never wait in a ring. Only pairs that
+    a plan holds are sent: they may reach volunteers whom the actor could not ask otherwise.
     """
+    require(by, Permission.PLAN_VIEW)
     result = SendResult([], [])
     for pair in pairs:
         try:
@@ -152,7 +154,10 @@ def send_offers(*, by: Actor, pairs: Sequence[PlanPair]) -> SendResult:
 
 @transaction.atomic
 def _send(by: Actor, pair: PlanPair) -> Offer:
-    offer = send_proposed(by=by, need=pair.need, volunteer=pair.volunteer, slot=pair.slot)
-    pair.offer = offer
-    pair.save(update_fields=["offer"])
+    kept = PlanPair.objects.select_related("need", "volunteer").filter(pk=pair.pk).first()
+    if kept is None:
+        raise NotVisible("No such pair.")
+    offer = send_proposed(by=by, need=kept.need, volunteer=kept.volunteer, slot=kept.slot)
+    kept.offer = offer
+    kept.save(update_fields=["offer"])
     return offer
