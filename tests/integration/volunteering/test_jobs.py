@@ -9,19 +9,29 @@ from django.core import mail
 
 from stepdown.cli import work
 from stepdown.hub import jobs as hub
-from stepdown.hub.actions import outbox
+from stepdown.hub.actions import memberships, outbox
 from stepdown.hub.jobs import Letter
-from stepdown.hub.models import LedgerEntry, OutboxMessage
+from stepdown.hub.models import LedgerEntry, Membership, OutboxMessage
 from stepdown.hub.queries.link import link_behind
 from stepdown.kernel import clock
 from stepdown.people.actions import contacts
 from stepdown.people.models import Contact
 from stepdown.people.queries.contact import safe_email
 from stepdown.policy.actors import Actor
+from stepdown.policy.roles import RoleKey
 from stepdown.volunteering import jobs
 from stepdown.volunteering.actions import needs, offers, placements
+from stepdown.volunteering.models import Need
 from stepdown.volunteering.models.offer import OfferState
-from tests.factories import coordinator, make_person, make_ready_need, make_user, make_volunteer
+from stepdown.volunteering.queries.watcher import watchers_of
+from tests.factories import (
+    DISTRICT,
+    coordinator,
+    make_person,
+    make_ready_need,
+    make_user,
+    make_volunteer,
+)
 from tests.factories.offers import make_offer, make_placement, volunteer_actor
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=clock.LONDON)
@@ -204,3 +214,16 @@ def test_a_job_that_fails_stops_no_other_and_says_nothing_personal(
 def test_jobs_have_nothing_to_do_when_nothing_is_due() -> None:
     assert (jobs.lapse_due(), jobs.suspend_lapsed(), jobs.drain()) == (0, 0, 0)
     assert placements.suspend_lapsed(by=Actor.hub()) == 0
+
+
+def test_an_alert_does_not_go_to_an_officer_who_has_left_but_to_coordinators() -> None:
+    officer, watching = make_user(RoleKey.OUTREACH_OFFICER, [DISTRICT]), make_user()
+    need = make_ready_need()
+    needs.assign(by=coordinator(), need=need, officer=officer)
+    placement = make_placement(need)
+    assert watchers_of(Need.objects.all()) == {need.pk: [officer.pk]}
+    memberships.end(by=Actor.hub(), membership=Membership.objects.get(user=officer))
+    placements.suspend(by=Actor.hub(), placement=placement, reason="A check lapsed")
+    told = OutboxMessage.objects.filter(template="placement-suspended-alert")
+    assert watching.pk in set(told.values_list("to_user", flat=True))
+    assert not told.filter(to_user=officer.pk).exists()

@@ -39,6 +39,12 @@ def may_hold_needs(user: User) -> bool:
     return user.is_active and _holders().filter(user=user).exists()
 
 
+def holders_among(users: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of some accounts that are active and may look after needs today. One query."""
+    held = _holders().filter(user__in=set(users), user__is_active=True)
+    return frozenset(held.values_list("user", flat=True))
+
+
 def names_of(users: Iterable[UUID]) -> dict[UUID, str]:
     """What to call some accounts. One query."""
     return dict(User.objects.filter(pk__in=set(users)).values_list("pk", "display_name"))
