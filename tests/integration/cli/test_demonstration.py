@@ -11,7 +11,7 @@ from stepdown.casework.models import Referral
 from stepdown.cli.demonstration.catalogue import DISTRICTS
 from stepdown.cli.demonstration.personas import PASSWORD, PERSONAS
 from stepdown.cli.demonstration.story import Size, tell
-from stepdown.hub.models import LedgerEntry, Postcode, User
+from stepdown.hub.models import LedgerEntry, OutboxMessage, Postcode, User
 from stepdown.hub.queries.ledger import faults
 from stepdown.people.models import Address, Contact, Person
 from stepdown.volunteering.models import Hold, Need, Offer, Placement, Volunteer
@@ -62,6 +62,7 @@ def test_the_story_holds_to_the_rules_and_to_the_made_up() -> None:
     assert Need.objects.count() == told.needs
     every_hold_belongs_to_an_open_offer_or_a_standing_placement()
     all_that_happened_is_in_a_sound_ledger()
+    no_message_waits_to_be_sent()
     nobody_can_be_reached_and_every_postcode_is_real()
     every_persona_can_sign_in()
 
@@ -76,6 +77,11 @@ def all_that_happened_is_in_a_sound_ledger() -> None:
     assert LedgerEntry.objects.exists()
     assert not LedgerEntry.objects.filter(seq=None).exists()
     assert list(faults()) == []
+
+
+def no_message_waits_to_be_sent() -> None:
+    assert OutboxMessage.objects.exists()
+    assert not OutboxMessage.objects.filter(state="waiting").exists()
 
 
 def nobody_can_be_reached_and_every_postcode_is_real() -> None:

@@ -6,11 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration.ground import HUB, Ground
+from stepdown.hub.actions import outbox
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.actions import hours, needs, offers, placements, plans
+from stepdown.volunteering.actions import (
+    credentials,
+    hours,
+    needs,
+    offers,
+    placements,
+    plans,
+    volunteers,
+)
+from stepdown.volunteering.queries import credential as held
+from stepdown.volunteering.queries import volunteer as profiles
 from stepdown.volunteering.queries.placement import visible_to
 from stepdown.volunteering.queries.plan import chosen as chosen_pairs
 
@@ -50,7 +61,9 @@ def answer(ground: Ground, sent: list[Offer], day: int) -> None:
                 if luck < 0.86:
                     offers.accept(by=by, offer=offer)
                 elif luck < 0.95:
-                    reason = chance.choice(("times", "travel", "not-now", "not-for-me"))
+                    reason = chance.choice(
+                        ("times", "travel", "not-now", "not-for-me", "know-them")
+                    )
                     offers.decline(by=by, offer=offer, reason=reason)
             except Refused:
                 # The check lapsed or the need closed meanwhile: the hub is right to refuse.
@@ -101,3 +114,27 @@ def _log(ground: Ground, placement: Placement) -> None:
         return
     if clock.now() < ground.day(-7) or chance.random() < 0.8:
         hours.confirm(by=by, entry=entry)
+
+
+def unsettle(ground: Ground) -> None:
+    """What goes wrong in a week: some volunteers take a break, some checks are withdrawn."""
+    chance, by = ground.chance, ground.actors["coordinator"]
+    with clock.at(ground.day(-3)):
+        everybody = list(profiles.visible_to(by).order_by("id")[1:])
+        for volunteer in chance.sample(everybody, len(everybody) // 40):
+            volunteers.pause(by=by, volunteer=volunteer)
+        live = list(visible_to(by).filter(state="live").select_related("volunteer").order_by("id"))
+        for placement in chance.sample(live, min(4, len(live) // 8)):
+            checks = held.visible_to(by).filter(
+                person=placement.volunteer.person_id, type="dbs-enhanced", state="current"
+            )
+            for check in checks:
+                credentials.revoke(by=by, credential=check)
+
+
+def deliver(ground: Ground) -> None:
+    """The story's messages left long ago: none is waiting to be sent when the hub is opened."""
+    with clock.at(ground.day(0, hour=6)):
+        while due := outbox.claim(by=HUB, most=500):
+            for message in due:
+                outbox.mark_sent(by=HUB, message=message)

@@ -46,9 +46,11 @@ def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
         for number, _ in enumerate(joining.join_all(ground, size.volunteers), start=1):
             progress("Volunteers join", size.volunteers, number)
         needs, sent = _days(ground, size.referrals, progress)
-        with clock.at(ground.day(0, hour=6)):
+        meeting.unsettle(ground)
+        with clock.at(ground.day(0, hour=5)):
             offers.lapse_due(by=HUB)
             placements.suspend_lapsed(by=HUB)
+        meeting.deliver(ground)
         with clock.at(ground.day(0, hour=7)):
             while ledger.seal(by=HUB):
                 pass
