@@ -36,16 +36,23 @@ def feed(events: Sequence[Weekly], *, name: str) -> bytes:
     calendar.add("prodid", "-//Stepdown//Volunteering//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
+    # Twice a day is often enough for what changes once a week (RFC 7986).
+    calendar.add("refresh-interval", timedelta(hours=12), parameters={"value": "DURATION"})
     for one in events:
-        calendar.add_component(_event(one))
+        event = _event(one)
+        if event is not None:
+            calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _event(one: Weekly) -> Event:
+def _event(one: Weekly) -> Event | None:
+    """None where the last day comes before the first such weekday."""
     day, half = one.slot.split("-")
     # The first such weekday on or after the first day.
     on = one.first + timedelta(days=(DAYS.index(day) - one.first.weekday()) % 7)
+    if one.last is not None and on > one.last:
+        return None
     begins, ends = HOURS[half]
     event = Event()
     event.add("uid", one.uid)

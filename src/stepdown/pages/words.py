@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from stepdown.kernel.slots import ALL_SLOTS, DAYS, PARTS, SLOTS
 
@@ -82,6 +82,17 @@ def km(metres: float | None) -> str:
         return ""
     kilometres = metres / 1000
     return f"{kilometres:.0f} km" if kilometres >= 20 else f"{kilometres:.1f} km"
+
+
+def duration(minutes: int) -> str:
+    """90 → "1 hour 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
+    return " ".join(parts)
 
 
 def and_list(words: list[str]) -> str:

@@ -23,6 +23,12 @@ def link_behind(*, secret: str, purpose: str) -> AccessLink | None:
     return _good(AccessLink.objects.filter(secret_hash=hash_of(secret), purpose=purpose).first())
 
 
+def stands(*, person_id: UUID, purpose: str) -> bool:
+    """Whether the person has a link of this purpose that still opens something."""
+    found = AccessLink.objects.filter(person_id=person_id, purpose=purpose, revoked_at=None)
+    return found.exclude(expires_at__lte=clock.now()).exists()
+
+
 def person_behind_id(link_id: UUID) -> UUID | None:
     """Whom a volunteer's link, kept in a session by its id, still stands for."""
     link = _good(

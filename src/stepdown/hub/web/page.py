@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor
@@ -39,7 +40,7 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
             if not may_ever(request.actor, permission):
                 if request.actor.user is None and request.actor.person is None:
                     return redirect_to_login(request.get_full_path())
-                return refusal(request, "Your role does not include this page.")
+                return refusal(request, _why_not(request.actor))
             try:
                 return view(request, *args, **kwargs)
             except NotVisible as hidden:
@@ -51,6 +52,12 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return declare
+
+
+def _why_not(actor: Actor) -> str:
+    if actor.signed_in:
+        return gettext("Your role does not include this page.")
+    return gettext("The link in your message does not open this page. Sign in to see it.")
 
 
 def refusal(request: HttpRequest, reason: str) -> HttpResponse:

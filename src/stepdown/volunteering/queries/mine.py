@@ -5,19 +5,20 @@ given where either place is shielded.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import hypot
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.slots import SLOTS
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.models import Need, Offer, Placement, Volunteer
+from stepdown.volunteering.models import HoursEntry, Need, Offer, Placement, Volunteer
 from stepdown.volunteering.models.offer import OfferState
+from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.queries import offer as offers
 from stepdown.volunteering.queries import placement as placements
 
@@ -64,8 +65,17 @@ class MyPlacement:
     @property
     def live(self) -> bool:
         """Whether it is going on, so that hours can be logged."""
-        return self.record.state == "live"
+        return self.record.state == PlacementState.LIVE
 
+    @property
+    def may_step_back(self) -> bool:
+        """Whether there is something left to say "I can't make it" about."""
+        standing = self.record.state in placements.STANDING
+        return standing and self.record.step_back_asked_at is None
+
+
+# Hours of a placement that has ended can still be logged for so long.
+LATE = timedelta(days=60)
 
 M = TypeVar("M", Offer, Placement)
 
@@ -75,11 +85,13 @@ _ALSO = ("need__scheme", "need__district", "need__officer", "need__agency", "vol
 
 def my_offers(by: Actor) -> list[MyOffer]:
     """The actor's own offers that wait for an answer, first to lapse first. One query."""
+    if by.person is None:
+        return []
     waiting = Offer.objects.filter(
         volunteer__person=by.person, state=OfferState.SENT, lapses_at__gt=clock.now()
     )
     found = waiting.select_related(*_PLACES, *_ALSO).order_by("lapses_at", "id")
-    return [_offer(one) for one in found] if by.person else []
+    return [_offer(one) for one in found]
 
 
 def my_offer(*, by: Actor, id: UUID) -> MyOffer:
@@ -89,18 +101,32 @@ def my_offer(*, by: Actor, id: UUID) -> MyOffer:
 
 def my_placements(by: Actor, *, ended: bool = False) -> list[MyPlacement]:
     """The actor's own placements: those that stand, or those that have ended. One query."""
-    own = Placement.objects.filter(volunteer__person=by.person)
-    chosen = (own.exclude if ended else own.filter)(state__in=placements.STANDING)
-    found = chosen.select_related(*_PLACES, *_ALSO).order_by("starts", "id")
-    if by.person is None:
-        return []
-    return [MyPlacement(_ask(one.pk, one.need, one.volunteer, one.slot), one) for one in found]
+    standing = Q(state__in=placements.STANDING)
+    return _placements(by, ~standing if ended else standing)
+
+
+def my_loggable(by: Actor) -> list[MyPlacement]:
+    """The actor's own placements that hours can be logged for: those that go on, and those that
+    ended not long ago. One query."""
+    ended = Q(state__in=(PlacementState.ENDED, PlacementState.REPLACED))
+    late = ended & Q(ended_on__gte=clock.today() - LATE)
+    return _placements(by, Q(state=PlacementState.LIVE) | late)
 
 
 def my_placement(*, by: Actor, id: UUID) -> MyPlacement:
     """One of the actor's own placements; NotVisible for any other."""
     one = _own(Placement.objects.select_related(*_PLACES, *_ALSO), by, id)
     return MyPlacement(_ask(one.pk, one.need, one.volunteer, one.slot), one)
+
+
+def my_hours_entry(*, by: Actor, id: UUID) -> HoursEntry:
+    """One entry of the actor's own hours; NotVisible for any other."""
+    whole = HoursEntry.objects.select_related("placement__need", "placement__volunteer")
+    own = whole.filter(pk=id, placement__volunteer__person=by.person)
+    found = own.first() if by.person else None
+    if found is None:
+        raise NotVisible("No such record.")
+    return found
 
 
 def my_profile(by: Actor) -> Volunteer:
@@ -116,6 +142,14 @@ def my_held_slots(volunteer: Volunteer) -> list[str]:
     """The names of the slots that placements and open offers have taken."""
     taken = volunteer.holds.values_list("slot", flat=True)
     return [SLOTS[index] for index in sorted({slot for slot in taken if slot is not None})]
+
+
+def _placements(by: Actor, which: Q) -> list[MyPlacement]:
+    if by.person is None:
+        return []
+    own = Placement.objects.filter(which, volunteer__person=by.person)
+    found = own.select_related(*_PLACES, *_ALSO).order_by("starts", "id")
+    return [MyPlacement(_ask(one.pk, one.need, one.volunteer, one.slot), one) for one in found]
 
 
 def _own(found: QuerySet[M], by: Actor, id: UUID) -> M:

@@ -1,6 +1,6 @@
 """The latest plan, as much of it as the actor may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from stepdown.volunteering.queries.plan_rows import (
     PairStatus,
     gap_rows,
     pair_rows,
+    statuses,
 )
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
     "gaps",
     "latest",
     "pairs",
+    "rows_for",
+    "since",
+    "unsent",
 ]
 
 M = TypeVar("M", PlanPair, PlanGap)
@@ -77,13 +81,6 @@ def pairs_visible_to(
     )
 
 
-def chosen(by: Actor, plan: Plan, ids: Iterable[UUID] | None = None) -> list[PlanPair]:
-    """Pairs for ``plans.send_offers``, in plan order: those named, or all not sent so far."""
-    found = pairs_visible_to(by, plan, Permission.OFFER_SEND)
-    wanted = found.filter(offer=None) if ids is None else found.filter(pk__in=list(ids))
-    return list(wanted.order_by("band", "id"))
-
-
 @dataclass(frozen=True)
 class PlanFilters:
     """Which lines of a plan to show; an empty value keeps all."""
@@ -99,6 +96,36 @@ class PlanFilters:
 
 
 EVERYTHING = PlanFilters()
+
+
+def chosen(
+    by: Actor,
+    plan: Plan,
+    ids: Iterable[UUID] | None = None,
+    *,
+    filters: PlanFilters = EVERYTHING,
+) -> list[PlanPair]:
+    """Pairs for ``plans.send_offers``, in plan order: those named, or all not sent so far."""
+    found = filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND))
+    wanted = found.filter(offer=None) if ids is None else found.filter(pk__in=list(ids))
+    return list(wanted.order_by("band", "id"))
+
+
+def unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> int:
+    """How many pairs ``chosen`` would give, none being named. One query."""
+    found = filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND))
+    return found.filter(offer=None).count()
+
+
+def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
+    """The lines of pairs that ``chosen`` gave. A constant number of queries."""
+    return pair_rows(by, wanted)
+
+
+def since(by: Actor, plan: Plan) -> dict[PairStatus, int]:
+    """What has become of the actor's part of a plan since it was made, counted. All statuses are
+    there. A constant number of queries."""
+    return statuses(list(pairs_visible_to(by, plan)))
 
 
 def pairs(

@@ -114,6 +114,18 @@ def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     return rows
 
 
+def statuses(found: Sequence[PlanPair]) -> dict[PairStatus, int]:
+    """What has become of the pairs since, counted. A constant number of queries."""
+    standing = _standing(found)
+    left = [pair for pair in found if pair.pk not in standing]
+    counted = dict.fromkeys(PairStatus, 0)
+    for status in standing.values():
+        counted[status] += 1
+    for broken in _problems(left):
+        counted[PairStatus.IMPOSSIBLE if broken else PairStatus.NEW] += 1
+    return counted
+
+
 def _may_name(by: Actor, ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
     """The volunteers among these whom the actor may see. One query."""
     return volunteers.visible_to(by).in_bulk(list(ids))

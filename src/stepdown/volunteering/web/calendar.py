@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stepdown.adapters.calendar import Weekly, feed
+from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.queries.link import link_behind
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.policy.actors import Actor
@@ -18,14 +19,22 @@ from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import calendars
 from stepdown.volunteering.queries import mine
 
+TYPE = "text/calendar; charset=utf-8"
+
 
 @page(Permission.OFFER_ANSWER)
 @require_POST
 def make(request: HubRequest) -> HttpResponse:
-    """The address is shown this once: only its hash is kept."""
+    """The address is shown this once, in the answer itself: only its hash is kept."""
     secret = calendars.make_feed(by=request.actor)
     address = request.build_absolute_uri(reverse("calendar-feed", args=[secret]))
-    return render(request, "volunteering/my/calendar.html", {"address": address})
+    context = {
+        "address": address,
+        # Telephones open this one with their own calendar.
+        "subscribe": f"webcal:{address.partition(':')[2]}",
+        "back_url": reverse("my-offers"),
+    }
+    return render(request, "volunteering/my/calendar.html", context)
 
 
 @page(Permission.OFFER_ANSWER)
@@ -43,12 +52,14 @@ def feed_of(request: HubRequest, secret: str) -> HttpResponse:
     link = link_behind(secret=secret, purpose="calendar")
     if link is None:
         raise Http404
-    placed = mine.my_placements(Actor.by_link(link.person_id))
+    owner = Actor.by_link(link.person_id)
+    placed = mine.my_placements(owner)
+    disclose(by=owner, people=[link.person_id], purpose="own-record", page="calendar-feed")
     events = [
         Weekly(
             uid=salted_hmac("stepdown.calendar", str(one.record.pk)).hexdigest(),
             summary=_("Volunteering: %(scheme)s") % {"scheme": one.ask.scheme},
-            area=one.ask.area,
+            area=one.ask.area,  # empty where the place is shielded
             slot=one.ask.slot,
             first=one.record.starts,
             last=one.ask.ends,
@@ -57,7 +68,7 @@ def feed_of(request: HubRequest, secret: str) -> HttpResponse:
         for one in placed
         if one.live and one.ask.slot
     ]
-    answer = HttpResponse(feed(events, name=_("Volunteering")), content_type="text/calendar")
+    answer = HttpResponse(feed(events, name=_("Volunteering")), content_type=TYPE)
     answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from stepdown.hub.queries.link import link_behind
 from stepdown.hub.web.page import HubRequest, page
+from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 
 
@@ -21,13 +22,20 @@ def link(request: HubRequest, secret: str) -> HttpResponse:
     if found is None:
         answer = render(request, "volunteering/my/link_over.html", status=404)
     elif request.method == "POST":
-        # Whoever was signed in on this phone is not the one who now answers.
-        logout(request)
-        request.session["link"] = str(found.pk)
-        request.session.cycle_key()
+        # Somebody signed in as themself stays so: a link opens less than their account does.
+        if request.actor.person != found.person_id or not may_ever(
+            request.actor, Permission.OFFER_ANSWER
+        ):
+            # Whoever else was signed in on this phone is not the one who now answers.
+            logout(request)
+            request.session["link"] = str(found.pk)
+            request.session.cycle_key()
         answer = redirect("my-offers")
     else:
         answer = render(request, "volunteering/my/link.html")
-    answer["Referrer-Policy"] = "no-referrer"
+    if found is None:
+        answer["Referrer-Policy"] = "no-referrer"
+    # Else it stays at same-origin: with no-referrer, browsers send the button's POST as from an
+    # unknown origin, which is refused.
     answer["Cache-Control"] = "no-store"
     return answer

@@ -14,7 +14,7 @@ from stepdown.pages.forms import GovForm, Number, SlotsField, SlotsGrid
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import volunteers
 from stepdown.volunteering.queries import mine
-from stepdown.volunteering.web.my_offers import show_own
+from stepdown.volunteering.web.my_words import show_own
 
 
 class AvailabilityForm(GovForm):
@@ -46,29 +46,25 @@ class AvailabilityForm(GovForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_availability(request: HubRequest) -> HttpResponse:
     volunteer = mine.my_profile(request.actor)
-    held = mine.my_held_slots(volunteer)
     limit = volunteer.travel_limit_m
     form = AvailabilityForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={
             "slots": volunteer.slots,
-            "travel_km": None if limit is None else round(limit / 1000),
+            "travel_km": None if limit is None else max(1, round(limit / 1000)),
             "capacity": volunteer.capacity,
             "version": volunteer.version,
         },
     )
+    held = mine.my_held_slots(volunteer)
     form.fields["slots"].widget = SlotsGrid(held=held)
-    form.fields["slots"].widget.choices = form.fields["slots"].choices  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+    if form.is_bound and form.is_valid():
         try:
             volunteers.change(
                 by=request.actor,
                 volunteer=volunteer,
-                version=given["version"],
-                slots=given["slots"],
-                travel_limit_m=given["travel_km"] * 1000 if given["travel_km"] else None,
-                capacity=given["capacity"],
+                version=form.cleaned_data["version"],
+                **_changed(form),
             )
         except (InvalidInput, Refused) as wrong:
             form.explain(wrong)
@@ -84,21 +80,37 @@ def my_availability(request: HubRequest) -> HttpResponse:
     )
 
 
+def _changed(form: AvailabilityForm) -> volunteers.Profile:
+    """Only what was changed: a limit kept in metres is not rounded by being looked at."""
+    given, changed = form.cleaned_data, volunteers.Profile()
+    if "slots" in form.changed_data:
+        changed["slots"] = given["slots"]
+    if "travel_km" in form.changed_data:
+        far = given["travel_km"]
+        changed["travel_limit_m"] = None if far is None else far * 1000
+    if "capacity" in form.changed_data:
+        changed["capacity"] = given["capacity"]
+    return changed
+
+
 @page(Permission.VOLUNTEER_CHANGE)
 @require_POST
 def my_break(request: HubRequest) -> HttpResponse:
-    """Take a break from new offers, or come back."""
+    """Take a break from new offers, or come back: the button says which, so twice is once."""
     volunteer = mine.my_profile(request.actor)
-    verb = volunteers.resume if volunteer.state == "paused" else volunteers.pause
+    back = request.POST.get("do") == "resume"
+    if volunteer.state == ("active" if back else "paused"):
+        return redirect("my-availability")
+    verb = volunteers.resume if back else volunteers.pause
     try:
-        now = verb(by=request.actor, volunteer=volunteer)
+        verb(by=request.actor, volunteer=volunteer)
     except Refused as refused:
         messages.warning(request, refused.reason)
     else:
         messages.success(
             request,
-            _("You are taking a break. You will get no new offers.")
-            if now.state == "paused"
-            else _("Welcome back. You can be offered placements again."),
+            _("Welcome back. You can be offered placements again.")
+            if back
+            else _("You are taking a break. You will get no new offers."),
         )
     return redirect("my-availability")

@@ -11,28 +11,39 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import Refused
+from stepdown.pages.forms import GovForm
+from stepdown.pages.words import duration
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import placements
 from stepdown.volunteering.queries import hours, mine
-from stepdown.volunteering.web.my_offers import duration, rows_of, show_own
+from stepdown.volunteering.web.my_words import rows_of, show_own
+
+
+class StepBackForm(GovForm):
+    """Nothing to fill in: the button is the answer. It carries what a refusal says."""
 
 
 @page(Permission.PLACEMENT_STEP_BACK)
 @require_safe
 def my_placement(request: HubRequest, placement_id: UUID) -> HttpResponse:
-    one = mine.my_placement(by=request.actor, id=placement_id)
+    return _show(request, mine.my_placement(by=request.actor, id=placement_id))
+
+
+def _show(request: HubRequest, one: mine.MyPlacement, form: GovForm | None = None) -> HttpResponse:
     show_own(request, "my-placement")
-    given = hours.of_placement(request.actor, placement_id)
+    given = hours.of_placement(request.actor, one.ask.id)
     return render(
         request,
         "volunteering/my/placement.html",
         {
             "placement": one,
             "rows": rows_of(one.ask),
+            "form": form,
             "hours": [(entry, duration(entry.minutes)) for entry in given],
             "total": duration(sum(entry.minutes for entry in given)),
             "back_url": reverse("my-offers"),
         },
+        status=403 if form else 200,
     )
 
 
@@ -41,25 +52,22 @@ def my_placement(request: HubRequest, placement_id: UUID) -> HttpResponse:
 def step_back(request: HubRequest, placement_id: UUID) -> HttpResponse:
     """ "I can't make it": somebody else decides what happens next, so nothing moves silently."""
     one = mine.my_placement(by=request.actor, id=placement_id)
-    problem = ""
     if request.method == "POST":
         try:
             placements.ask_to_step_back(by=request.actor, placement=one.record)
         except Refused as refused:
-            problem = refused.reason
-        else:
-            messages.success(
-                request, _("We have told the coordinator. They will get in touch with you.")
-            )
-            return redirect("my-placement", placement_id)
+            form = StepBackForm(request.POST)
+            form.explain(refused)
+            return _show(request, mine.my_placement(by=request.actor, id=placement_id), form)
+        messages.success(
+            request, _("We have told the coordinator. They will get in touch with you.")
+        )
+        return redirect("my-placement", placement_id)
+    if not one.may_step_back:
+        return redirect("my-placement", placement_id)
     show_own(request, "my-placement-step-back")
     return render(
         request,
         "volunteering/my/step_back.html",
-        {
-            "placement": one,
-            "problem": problem,
-            "back_url": reverse("my-placement", args=[placement_id]),
-        },
-        status=409 if problem else 200,
+        {"placement": one, "back_url": reverse("my-placement", args=[placement_id])},
     )

@@ -1,17 +1,21 @@
 """The filter beside the plan's lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.queries.place import district_choices
 from stepdown.hub.web.page import HubRequest
 from stepdown.pages.forms import GovForm, Radios, Select
-from stepdown.pages.parts import FilterGroup, FilterTag
+from stepdown.pages.parts import FilterGroup
 from stepdown.volunteering.queries.choices import BANDS
 from stepdown.volunteering.queries.plan import PlanFilters
+from stepdown.volunteering.web.filters import chosen
+
+Choices = Sequence[tuple[str, str]]
 
 
 class PlanFilterForm(GovForm):
@@ -25,6 +29,10 @@ class PlanFilterForm(GovForm):
         widget=Radios(small=True),
     )
 
+    def __init__(self, *args: Any, districts: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].choices = [("", _("All districts")), *districts]  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -33,23 +41,26 @@ class Filters:
     form: PlanFilterForm
     chosen: PlanFilters
     tags: list[FilterGroup]
-    clear_url: str
 
 
-def filters_of(request: HubRequest) -> Filters:
-    """The filters in the address; what is not understood there is left out."""
-    districts = district_choices()
-    form = PlanFilterForm(request.GET or None)
-    form.fields["district"].choices = [("", _("All districts")), *districts]  # type: ignore[attr-defined]
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    district, band = given.get("district") or "", given.get("band") or ""
-    here = reverse(request.resolver_match.view_name if request.resolver_match else "plan")
-    tags = []
-    if district:
-        other = f"{here}?band={band}" if band else here
-        tags.append(FilterGroup(str(_("District")), [FilterTag(dict(districts)[district], other)]))
-    if band:
-        other = f"{here}?district={district}" if district else here
-        words = str(dict(BANDS)[int(band)])
-        tags.append(FilterGroup(str(_("How urgent")), [FilterTag(words, other)]))
-    return Filters(form, PlanFilters(district, int(band) if band else None), tags, here)
+def read(data: QueryDict, districts: Choices) -> PlanFilters:
+    """What the data asks for. What is not understood in it is left out."""
+    form = PlanFilterForm(data, districts=districts)
+    form.is_valid()
+    given = form.cleaned_data
+    band = given.get("band")
+    return PlanFilters(given.get("district") or "", int(band) if band else None)
+
+
+def filters_of(request: HubRequest, districts: Choices) -> Filters:
+    """The filters in the address; ``districts`` are those that the list has lines of."""
+    asked = read(request.GET, districts)
+    bands = {str(key): str(name) for key, name in BANDS}
+    groups = (
+        (str(_("District")), "district", dict(districts)),
+        (str(_("How urgent")), "band", bands),
+    )
+    form = PlanFilterForm(
+        districts=districts, initial={"district": asked.district, "band": asked.band or ""}
+    )
+    return Filters(form, asked, chosen(request, groups))

@@ -22,6 +22,8 @@ from stepdown.volunteering.web import (
     placements,
     places,
     plan,
+    plan_lists,
+    plan_send,
     risk,
     volunteers,
 )
@@ -130,8 +132,8 @@ urlpatterns = [
     path("places/<slug:code>/", places.place, name="place"),
     path("plan/", plan.plan, name="plan"),
     path("plan/make/", plan.make, name="plan-make"),
-    path("plan/matches/", plan.pairs, name="plan-pairs"),
-    path("plan/empty/", plan.gaps, name="plan-gaps"),
-    path("plan/send/", plan.send, name="plan-send"),
-    path("plan/sent/", plan.sent, name="plan-sent"),
+    path("plan/matches/", plan_lists.pairs, name="plan-pairs"),
+    path("plan/empty/", plan_lists.gaps, name="plan-gaps"),
+    path("plan/send/", plan_send.send, name="plan-send"),
+    path("plan/sent/", plan_send.sent, name="plan-sent"),
 ]
