@@ -62,3 +62,9 @@ def test_a_secret_address_is_compared_with_nothing() -> None:
     found = possible_duplicates(coordinator(), referral)
     assert [one.likeness for one in found.referrals] == [Likeness()]
     assert [one.likeness for one in found.people] == [Likeness()]
+
+
+def test_somebody_is_found_whatever_the_case_of_letters_beyond_ascii() -> None:
+    referral = make_referral(family_name="Ångström")
+    known = make_person("ADA", "ÅNGSTRÖM", date_of_birth=BIRTH)
+    assert [one.id for one in possible_duplicates(coordinator(), referral).people] == [known.pk]

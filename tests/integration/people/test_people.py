@@ -138,6 +138,13 @@ def test_people_are_found_by_the_beginnings_of_their_names(typed: str) -> None:
     assert list(found) == [wanted]
 
 
+@pytest.mark.parametrize("typed", ["ångström", "ÅNGSTRÖM", "Ångs", "łucja ång", "ŁUCJA"])
+def test_people_are_found_whatever_the_case_of_letters_beyond_ascii(typed: str) -> None:
+    person = make_person("Łucja", "Ångström")
+    make_person("Lucja", "Angstrom")
+    assert list(queries.visible_to(coordinator()).filter(queries.named(typed))) == [person]
+
+
 def test_a_middle_of_a_name_finds_nobody() -> None:
     make_person("Rowan", "Bramble")
     assert not queries.visible_to(coordinator()).filter(queries.named("amble")).exists()

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
-
 from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.queries.answers import NAME_KEY, name_key
 from stepdown.casework.queries.referral import categories, name_in, visible_to
+from stepdown.people.queries.person import in_any_case
 from stepdown.people.queries.person import visible_to as people_visible_to
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
@@ -103,7 +102,8 @@ def _people(
     by: Actor, identity: dict[str, str], key: str, born: str, area: str
 ) -> list[LikePerson]:
     last = identity.get("family_name", "").strip()
-    found = people_visible_to(by).filter(Q(family_name__iexact=last)).select_related("address")
+    found = people_visible_to(by).filter(in_any_case("family_name__iexact", last))
+    found = found.select_related("address")
     alike = []
     for person in found.defer("district__rings").order_by("-id")[:500]:
         if key not in {

@@ -43,10 +43,23 @@ def named(text: str, prefix: str = "") -> Q:
     found = Q()
     for word in text.split()[:4]:
         found &= (
-            Q(**{f"{prefix}family_name__istartswith": word})
-            | Q(**{f"{prefix}given_name__istartswith": word})
-            | Q(**{f"{prefix}known_as__istartswith": word})
+            in_any_case(f"{prefix}family_name__istartswith", word)
+            | in_any_case(f"{prefix}given_name__istartswith", word)
+            | in_any_case(f"{prefix}known_as__istartswith", word)
         )
+    return found
+
+
+def in_any_case(lookup: str, text: str) -> Q:
+    """A lookup that ignores case, for "Ångström" and "Łucja" too.
+
+    The store ignores it in ASCII alone (SQLite always, PostgreSQL as its locale has it), so other
+    letters are asked for in the ways that names are written.
+    """
+    ways = {text} if text.isascii() else {text, text.lower(), text.upper(), text.title()}
+    found = Q()
+    for way in sorted(ways):
+        found |= Q(**{lookup: way})
     return found
 
 

@@ -13,6 +13,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
 from stepdown.people.models import ShieldedAddress
+from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
@@ -223,7 +224,7 @@ def _filtered(found: QuerySet[Need], filters: NeedFilters) -> QuerySet[Need]:
     if filters.text.strip():
         text = filters.text.strip()
         reference = Q(reference__istartswith=tidy_reference(text))
-        found = found.filter(Q(title__icontains=text) | reference)
+        found = found.filter(in_any_case("title__icontains", text) | reference)
     if filters.filled is not None:
         standing = _count(Placement.objects.filter(need=OuterRef("pk"), state__in=STANDING))
         full = found.annotate(standing=standing)

@@ -107,10 +107,12 @@ def alike(
     by: Actor, *, given_name: str, family_name: str, born: date | None, limit: int = 5
 ) -> list[PersonRow]:
     """People on record who may be the same: the family name, and the first name or the birthday."""
-    same = Q(given_name__iexact=given_name.strip()) | Q(known_as__iexact=given_name.strip())
+    first, last = given_name.strip(), family_name.strip()
+    same = people.in_any_case("given_name__iexact", first)
+    same |= people.in_any_case("known_as__iexact", first)
     if born is not None:
         same |= Q(date_of_birth=born)
-    found = people.visible_to(by).filter(same, family_name__iexact=family_name.strip())
+    found = people.visible_to(by).filter(same, people.in_any_case("family_name__iexact", last))
     ordered = _with_counts(by, found).order_by("family_name", "given_name", "id")
     return [_row(person) for person in ordered[:limit]]
 
