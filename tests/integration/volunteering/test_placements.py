@@ -233,3 +233,10 @@ def test_finding_what_has_lapsed_takes_no_more_queries_for_more_placements() -> 
             placements.suspend_lapsed(by=HUB)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 201, "a\x00b"])
+def test_a_placement_is_suspended_for_a_reason_that_can_be_kept(reason: str) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        placements.suspend(by=coordinator(), placement=make_placement(), reason=reason)
+    assert set(wrong.value.errors) == {"reason"}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
@@ -85,9 +86,9 @@ def confirm(*, by: Actor, entry: HoursEntry) -> HoursEntry:
 @transaction.atomic
 def query(*, by: Actor, entry: HoursEntry, note: str) -> HoursEntry:
     """Ask the volunteer about an entry. They are told, without the question's words."""
-    note = note.strip()
-    if not note or len(note) > 200:
-        raise InvalidInput({"note": gettext("Write your question in 200 characters or fewer.")})
+    check, missing = Check(), gettext("Write your question in 200 characters or fewer.")
+    note = check.words("note", note, most=200, missing=missing)
+    check.done()
     entry = _locked(entry)
     _require_judge(by, entry)
     entry.state, entry.query_note = HOURS_STATES.next(entry.state, HoursEvent.QUERY), note

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
@@ -93,9 +94,9 @@ def _over(placement: Placement, state: PlacementState) -> None:
 @transaction.atomic
 def suspend(*, by: Actor, placement: Placement, reason: str) -> Placement:
     """Stop for now, and say why. It keeps its place: nobody else is put there silently."""
-    reason = reason.strip()
-    if not reason or len(reason) > 200:
-        raise InvalidInput({"reason": gettext("Say why, in 200 characters or fewer.")})
+    check, missing = Check(), gettext("Say why, in 200 characters or fewer.")
+    reason = check.words("reason", reason, most=200, missing=missing)
+    check.done()
     placement = lock_placement(placement)
     require(by, Permission.PLACEMENT_CHANGE, facts(placement))
     suspend_locked(by, placement, reason)
