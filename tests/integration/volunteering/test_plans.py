@@ -10,6 +10,7 @@ from stepdown.hub.models import LedgerEntry
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.kernel.slots import mask_of
+from stepdown.people.actions import addresses
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
 from stepdown.volunteering.actions import needs, offers, plans
@@ -270,3 +271,24 @@ def test_only_pairs_that_a_plan_holds_are_sent_and_only_by_who_sees_plans() -> N
     pair.volunteer = near
     [offer] = plans.send_offers(by=coordinator(DISTRICT), pairs=[pair]).sent
     assert offer.volunteer == far
+
+
+@pytest.mark.parametrize("who", ["person", "volunteer"])
+def test_a_plan_says_no_distance_of_a_place_that_was_shielded_after_it_was_made(who: str) -> None:
+    make_postcode("PR2 9AA", easting=356_000)
+    by, person = coordinator(), make_person(postcode="PR1 8RJ")
+    for band in (1, 2):
+        make_ready_need(person=person, postcode=None, band=band, places=1)
+    near = make_volunteer(postcode="PR2 9AA", travel_limit_m=20_000)
+    far = make_volunteer(postcode="PR2 9AA", travel_limit_m=1_000)
+    plan = plans.make(by=by)
+    [pair], [gap] = reading.pairs(by, plan).items, reading.gaps(by, plan).items
+    assert " km" in str(pair.reasons)
+    assert pair.quality is not None
+    assert "3 km" in gap.change
+    for one in (person,) if who == "person" else (near.person, far.person):
+        addresses.set_address(by=by, person=one, postcode="PR1 8RJ", shielded=True)
+    [pair], [gap] = reading.pairs(by, plan).items, reading.gaps(by, plan).items
+    assert " km" not in str(pair.reasons)
+    assert pair.quality is None
+    assert " km" not in gap.change

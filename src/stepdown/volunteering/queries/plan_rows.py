@@ -23,6 +23,7 @@ from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.placement import STANDING
 from stepdown.volunteering.queries.reason import Names, discreet, in_words, near_misses, restored
 from stepdown.volunteering.queries.risk import current_for
+from stepdown.volunteering.queries.world_needs import is_shielded, records
 
 
 class PairStatus(StrEnum):
@@ -85,10 +86,13 @@ def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     names = Names.read()
     standing = _standing(found)
     assessed = current_for({pair.need_id for pair in found}, clock.today())
+    now = _world(found)
     rows = []
-    for pair, broken in zip(found, _problems(found), strict=True):
-        terms = [restored(term) for term in pair.terms]
-        hidden = any(term.code.endswith("-hidden") for term in terms)
+    for pair, broken in zip(found, _problems(found, now), strict=True):
+        # A place may have become shielded after the plan was made, or been shielded then.
+        now_hidden = now.shielded(str(pair.volunteer_id), str(pair.need_id))
+        terms = discreet((restored(term) for term in pair.terms), hidden=now_hidden)
+        hidden = now_hidden or any(term.code.endswith("-hidden") for term in terms)
         status = standing.get(pair.pk) or (PairStatus.IMPOSSIBLE if broken else PairStatus.NEW)
         seen = pair.volunteer_id in named
         rows.append(
@@ -121,7 +125,7 @@ def statuses(found: Sequence[PlanPair]) -> dict[PairStatus, int]:
     counted = dict.fromkeys(PairStatus, 0)
     for status in standing.values():
         counted[status] += 1
-    for broken in _problems(left):
+    for broken in _problems(left, _world(left)):
         counted[PairStatus.IMPOSSIBLE if broken else PairStatus.NEW] += 1
     return counted
 
@@ -157,15 +161,17 @@ def _standing(found: Sequence[PlanPair]) -> dict[UUID, PairStatus]:
     return answer
 
 
-def _problems(found: Sequence[PlanPair]) -> list[list[Reason]]:
-    """Why each pair could not be sent now; empty where it could. Constant queries."""
-    if not found:
-        return []
-    now = world.build(
+def _world(found: Sequence[PlanPair]) -> world.World:
+    """The needs and volunteers of some pairs as they are now. Constant queries."""
+    return world.build(
         on=clock.today(),
         needs=Need.objects.filter(pk__in={pair.need_id for pair in found}),
         volunteers=Volunteer.objects.filter(pk__in={pair.volunteer_id for pair in found}),
     )
+
+
+def _problems(found: Sequence[PlanPair], now: world.World) -> list[list[Reason]]:
+    """Why each pair could not be sent now; empty where it could."""
     answer: list[list[Reason]] = []
     for pair in found:
         need = now.problem.need(str(pair.need_id))
@@ -205,12 +211,16 @@ def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
     changes = {gap.pk: restored(gap.change) for gap in found if gap.change}
     asked = {UUID(str(change.values["volunteer"])) for change in changes.values()}
     named = _may_name(by, asked)
+    needs, people = _shielded_now(found, asked)
     names = Names.read()
     rows = []
     for gap in found:
         why = restored(gap.why)
         change = changes.get(gap.pk)
-        who = named.get(UUID(str(change.values["volunteer"]))) if change else None
+        meant = UUID(str(change.values["volunteer"])) if change else None
+        who = named.get(meant) if meant else None
+        if change:
+            [change] = discreet([change], hidden=gap.need_id in needs or meant in people)
         said = who.person.full_name if who else gettext("a volunteer outside your districts")
         rows.append(
             GapRow(
@@ -229,6 +239,16 @@ def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
             )
         )
     return rows
+
+
+def _shielded_now(found: Sequence[PlanGap], asked: set[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """The needs of gaps, and the volunteers asked about, whose place is shielded by now. Two
+    queries: what a plan says was worked out before."""
+    needs = records(Need.objects.filter(pk__in={gap.need_id for gap in found}))
+    hidden = Volunteer.objects.filter(pk__in=asked, person__shielded_address__isnull=False)
+    return {need.pk for need in needs if is_shielded(need)}, set(
+        hidden.values_list("pk", flat=True)
+    )
 
 
 def _change(change: Reason | None, volunteer: str, names: Names) -> str:
