@@ -1,7 +1,7 @@
 """The demonstration partnership: made up, the same every time, and true to the hub's own rules."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -63,6 +63,7 @@ def test_the_story_holds_to_the_rules_and_to_the_made_up() -> None:
     every_hold_belongs_to_an_open_offer_or_a_standing_placement()
     all_that_happened_is_in_a_sound_ledger()
     no_message_waits_to_be_sent()
+    nothing_has_yet_to_happen()
     nobody_can_be_reached_and_every_postcode_is_real()
     every_persona_can_sign_in()
 
@@ -82,6 +83,13 @@ def all_that_happened_is_in_a_sound_ledger() -> None:
 def no_message_waits_to_be_sent() -> None:
     assert OutboxMessage.objects.exists()
     assert not OutboxMessage.objects.filter(state="waiting").exists()
+
+
+def nothing_has_yet_to_happen() -> None:
+    this_morning = datetime.combine(DAY, time(0), UTC)
+    assert not LedgerEntry.objects.filter(at__gte=this_morning).exists()
+    # Some offers are still to be answered when the hub is opened in the afternoon.
+    assert Offer.objects.filter(state="sent", lapses_at__gt=this_morning + timedelta(hours=15))
 
 
 def nobody_can_be_reached_and_every_postcode_is_real() -> None:

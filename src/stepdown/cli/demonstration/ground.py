@@ -36,8 +36,9 @@ class Ground:
     actors: dict[str, Actor] = field(default_factory=dict)
 
     def day(self, offset: int, hour: int = 10, minute: int = 0) -> datetime:
-        """A moment of the story, ``offset`` days from its last day."""
-        day = self.today + timedelta(days=offset)
+        """A moment of the story, ``offset`` days from its last day, which is yesterday: whenever
+        the hub is opened today, nothing in it has yet to happen."""
+        day = self.today + timedelta(days=offset - 1)
         return datetime.combine(day, time(hour, minute), tzinfo=UTC)
 
     def district(self) -> str:

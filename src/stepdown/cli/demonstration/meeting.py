@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stepdown.volunteering.models import Offer, Placement
 
 # Days on which the coordinator made a plan and sent what it proposed.
-PLAN_DAYS = (-70, -56, -42, -28, -14, -2)
+PLAN_DAYS = (-70, -56, -42, -28, -14, -1)
 
 
 def plan_and_send(ground: Ground, day: int) -> list[Offer]:
@@ -39,7 +39,8 @@ def plan_and_send(ground: Ground, day: int) -> list[Offer]:
         plan = plans.make(by=by)
         pairs = chosen_pairs(by, plan)
         share = {-14: 0.75, PLAN_DAYS[-1]: 0.2}.get(day, 0.92)
-        wanted = [pair for pair in pairs if chance.random() < share]
+        # The first few always: however small the partnership, somebody has been asked.
+        wanted = [pair for at, pair in enumerate(pairs) if at < 4 or chance.random() < share]
         return plans.send_offers(by=by, pairs=wanted).sent
 
 
@@ -47,13 +48,13 @@ def answer(ground: Ground, sent: list[Offer], day: int) -> None:
     """Three in four say yes, some say no, some never answer. Of the last, many are still open."""
     chance = ground.chance
     persona = actor_for_user(ground.users["volunteer"])
-    for offer in sent:
+    for number, offer in enumerate(sent):
         person = offer.volunteer.person_id
         if person == persona.person and day == PLAN_DAYS[-1]:
             continue
         by = Actor.by_link(person)
         luck = chance.random()
-        if day == PLAN_DAYS[-1] and luck < 0.55:
+        if day == PLAN_DAYS[-1] and (luck < 0.55 or number == 0):
             continue
         moment = ground.day(day + chance.choice((0, 1)), hour=chance.randint(12, 21))
         with clock.at(moment):
@@ -68,7 +69,7 @@ def answer(ground: Ground, sent: list[Offer], day: int) -> None:
             except Refused:
                 # The check lapsed or the need closed meanwhile: the hub is right to refuse.
                 continue
-    with clock.at(ground.day(day + 5, hour=6) if day + 5 <= 0 else ground.day(0, hour=6)):
+    with clock.at(ground.day(min(day + 5, 0), hour=22)):
         offers.lapse_due(by=HUB)
 
 
@@ -134,7 +135,7 @@ def unsettle(ground: Ground) -> None:
 
 def deliver(ground: Ground) -> None:
     """The story's messages left long ago: none is waiting to be sent when the hub is opened."""
-    with clock.at(ground.day(0, hour=6)):
+    with clock.at(ground.day(0, hour=23)):
         while due := outbox.claim(by=HUB, most=500):
             for message in due:
                 outbox.mark_sent(by=HUB, message=message)

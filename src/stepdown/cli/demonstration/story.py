@@ -47,11 +47,11 @@ def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
             progress("Volunteers join", size.volunteers, number)
         needs, sent = _days(ground, size.referrals, progress)
         meeting.unsettle(ground)
-        with clock.at(ground.day(0, hour=5)):
+        with clock.at(ground.day(0, hour=22)):
             offers.lapse_due(by=HUB)
             placements.suspend_lapsed(by=HUB)
         meeting.deliver(ground)
-        with clock.at(ground.day(0, hour=7)):
+        with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB):
                 pass
     return Told(size.volunteers, size.referrals, needs, sent)
