@@ -13,7 +13,7 @@ from stepdown.kernel.slots import mask_of
 from stepdown.people.actions import addresses
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
-from stepdown.volunteering.actions import needs, offers, plans
+from stepdown.volunteering.actions import offers, plans
 from stepdown.volunteering.models import Plan, PlanPair, PlanRun
 from stepdown.volunteering.queries import plan as reading
 from stepdown.volunteering.queries.plan import PairStatus
@@ -256,15 +256,13 @@ def test_the_hub_itself_can_plan() -> None:
 
 
 def test_only_pairs_that_a_plan_holds_are_sent_and_only_by_who_sees_plans() -> None:
-    officer = make_user(RoleKey.OUTREACH_OFFICER, [DISTRICT])
     far, near = make_volunteer(district=OTHER_DISTRICT), make_volunteer(capacity=0)
     need = make_ready_need()
-    needs.assign(by=coordinator(), need=need, officer=officer)
     plan = plans.make(by=coordinator())
     [pair] = reading.chosen(coordinator(), plan)
     assert pair.volunteer == far
     with pytest.raises(Refused):
-        plans.send_offers(by=actor_of(officer), pairs=[pair])
+        plans.send_offers(by=actor_of(make_user(RoleKey.REFERRER)), pairs=[pair])
     made_up = PlanPair(plan=plan, need=need, volunteer=near, band=4, quality=0)
     assert plans.send_offers(by=coordinator(), pairs=[made_up]).sent == []
     # What was handed in may be stale or altered: the plan's own row says who is asked.
