@@ -128,7 +128,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Outreach officer",
                 "Holds a caseload: sees their districts, and looks after the needs given to them.",
                 {
-                    Reach.HUB: (*_SIGNED_IN, P.PAGE_TODAY, P.PLACE_VIEW),
+                    Reach.HUB: (*_SIGNED_IN, P.PAGE_TODAY, P.PLACE_VIEW, P.PLAN_VIEW),
                     Reach.DISTRICTS: _SEES_MATCHING,
                     Reach.CASELOAD: (
                         P.NEED_VIEW,

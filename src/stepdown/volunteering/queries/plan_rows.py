@@ -14,10 +14,12 @@ from stepdown.matching import eligibility
 from stepdown.matching.rules import Reason, Rule
 from stepdown.matching.words import slot_words
 from stepdown.policy.actors import Actor
+from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import Need, Offer, Placement, PlanGap, PlanPair, Volunteer
 from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.models.offer import OfferState
 from stepdown.volunteering.models.volunteer import VolunteerState
+from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.placement import STANDING
@@ -41,7 +43,7 @@ class PairRow:
     """One proposed pair. ``volunteer_name`` is "" where the actor may not see who it is.
 
     ``quality`` is None, and no reason says a distance, where a place is shielded. ``problems`` are
-    sentences, of an impossible pair only.
+    sentences, of an impossible pair only. ``may_send``: the actor may send offers for the need.
     """
 
     id: UUID
@@ -60,6 +62,7 @@ class PairRow:
     status: PairStatus
     problems: list[str]
     risk_current: bool
+    may_send: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class GapRow:
 def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     """The lines of pairs on whose needs the actor may look. A constant number of queries."""
     named = _may_name(by, {pair.volunteer_id for pair in found})
+    sendable = _may_send(by, {pair.need_id for pair in found})
     names = Names.read()
     standing = _standing(found)
     assessed = current_for({pair.need_id for pair in found}, clock.today())
@@ -113,6 +117,7 @@ def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
                 status=status,
                 problems=_said(broken, names) if status is PairStatus.IMPOSSIBLE else [],
                 risk_current=pair.need_id in assessed,
+                may_send=pair.need_id in sendable,
             )
         )
     return rows
@@ -133,6 +138,12 @@ def statuses(found: Sequence[PlanPair]) -> dict[PairStatus, int]:
 def _may_name(by: Actor, ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
     """The volunteers among these whom the actor may see. One query."""
     return volunteers.visible_to(by).in_bulk(list(ids))
+
+
+def _may_send(by: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """The needs among these for which the actor may send offers. One query."""
+    seen = needs.visible_to(by, Permission.OFFER_SEND).order_by()
+    return set(seen.filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def _standing(found: Sequence[PlanPair]) -> dict[UUID, PairStatus]:

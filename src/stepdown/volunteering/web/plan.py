@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stepdown.adapters.charts import Bar, bar_chart
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import Refused
+from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import plans
 from stepdown.volunteering.queries import plan as queries
@@ -40,7 +41,10 @@ def sections(current: str) -> list[tuple[str, str, bool]]:
 def plan(request: HubRequest) -> HttpResponse:
     """The latest plan in figures, with its proof in plain words."""
     latest = queries.latest(request.actor)
-    context: dict[str, Any] = {"plan": latest}
+    context: dict[str, Any] = {
+        "plan": latest,
+        "may_make": may_ever(request.actor, Permission.PLAN_RUN),
+    }
     if latest is not None:
         figures = queries.figures(request.actor, latest)
         counted = queries.since(request.actor, latest)

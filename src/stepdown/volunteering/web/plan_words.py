@@ -27,8 +27,8 @@ PHASES = {
 
 
 def ready(row: PairRow) -> bool:
-    """Whether an offer can be sent for the pair as things stand."""
-    return row.status is PairStatus.NEW and row.risk_current
+    """Whether the reader can send an offer for the pair as things stand."""
+    return row.may_send and row.status is PairStatus.NEW and row.risk_current
 
 
 def tag_of(row: PairRow) -> Tag:
