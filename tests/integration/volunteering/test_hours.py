@@ -84,6 +84,18 @@ def test_no_hours_after_the_placement_ended(placement: Placement) -> None:
             hours.log(by=by, placement=placement, on=TODAY + timedelta(days=2), minutes=60)
 
 
+def test_no_hours_after_the_last_day_that_help_was_asked_for() -> None:
+    with clock.at(NOON):
+        need = make_ready_need(starts=TODAY, ends=TODAY + timedelta(days=2))
+        placement = make_placement(need, make_volunteer())
+    by = volunteer_actor(placement.volunteer)
+    with clock.at(A_WEEK_ON):
+        hours.log(by=by, placement=placement, on=TODAY + timedelta(days=2), minutes=60)
+        with pytest.raises(InvalidInput) as wrong:
+            hours.log(by=by, placement=placement, on=TODAY + timedelta(days=3), minutes=60)
+    assert "last day that help was asked for" in wrong.value.errors["on"]
+
+
 def test_no_hours_while_suspended(placement: Placement) -> None:
     placements.suspend(by=coordinator(), placement=placement, reason="On holiday")
     with pytest.raises(Refused, match="suspended"):

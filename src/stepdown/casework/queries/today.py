@@ -165,6 +165,12 @@ def needs_starting(by: Actor, limit: int, *, late: bool) -> Few[Need]:
     return _few(_own_first(found, by, "officer", "band", "starts"), limit)
 
 
+def needs_over(by: Actor, limit: int) -> Few[Need]:
+    """Open needs whose last day has passed: to be closed, or given a later last day."""
+    found = needs.counted(needs.visible_to(by).filter(state=NeedState.OPEN, ends__lt=clock.today()))
+    return _few(_own_first(found, by, "officer", "ends"), limit)
+
+
 def checks_lapsing(by: Actor, limit: int) -> Few[Credential]:
     """Checks of volunteers with a live placement that end within 60 days with none after them."""
     found = _checks(by, LAPSE_DAYS[-1])

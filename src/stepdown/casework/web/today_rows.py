@@ -135,8 +135,13 @@ def hours(one: "HoursEntry") -> list[Cell]:
     ]
 
 
+def need_over(one: "Need") -> list[Cell]:
+    """A need that came out of ``counted``, by its last day."""
+    return [*need(one)[:-1], Cell(days_ahead(one.ends) if one.ends else "–")]
+
+
 def need(one: "Need") -> list[Cell]:
-    """A need that came out of ``counted``."""
+    """A need that came out of ``counted``, by its first day."""
     seen = vars(one)
     filled = _("%(placed)d of %(places)d filled, %(offered)d offered")
     return [

@@ -124,6 +124,17 @@ GROUPS = (
                 warning=True,
             ),
             Kind(
+                "over",
+                gettext_lazy("Needs past their last day"),
+                gettext_lazy("Still open. Close them, or give them a later last day."),
+                Permission.NEED_VIEW,
+                today.needs_over,
+                rows.need_over,
+                (_NEED, gettext_lazy("How urgent"), gettext_lazy("Places"), _OFFICER,
+                 gettext_lazy("Last day")),
+                warning=True,
+            ),
+            Kind(
                 "late-reviews",
                 gettext_lazy("Risk assessments past their review"),
                 gettext_lazy("Nobody may be placed on these needs until they are reviewed."),

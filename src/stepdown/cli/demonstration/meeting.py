@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stepdown.cli.demonstration.ground import HUB, Ground
 from stepdown.hub.actions import outbox
 from stepdown.kernel import clock
-from stepdown.kernel.errors import Refused
+from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import (
@@ -111,7 +111,8 @@ def _log(ground: Ground, placement: Placement) -> None:
             on=max(on, placement.starts),
             minutes=minutes,
         )
-    except Refused:
+    except (InvalidInput, Refused):
+        # Logged for that day already, or past the need's last day.
         return
     if clock.now() < ground.day(-7) or chance.random() < 0.8:
         hours.confirm(by=by, entry=entry)

@@ -17,7 +17,11 @@ from stepdown.policy.actors import Actor
 LINK_MADE = Verb("link.made", _("A link was made"))
 LINK_REVOKED = Verb("link.revoked", _("Links were revoked"))
 
-GOOD_FOR = {AccessLink.Purpose.VOLUNTEER: timedelta(days=14), AccessLink.Purpose.CALENDAR: None}
+GOOD_FOR = {
+    AccessLink.Purpose.VOLUNTEER: timedelta(days=14),
+    # Nobody reads a calendar's address twice, so that one must not outlive its owner's interest.
+    AccessLink.Purpose.CALENDAR: timedelta(days=365),
+}
 
 
 @transaction.atomic
@@ -25,13 +29,12 @@ def make(*, by: Actor, person_id: UUID, purpose: str) -> str:
     """A new link's secret (192 random bits), shown this once. The caller has checked the right."""
     secret = secrets.token_urlsafe(24)
     kind = AccessLink.Purpose(purpose)
-    good_for = GOOD_FOR[kind]
     link = AccessLink.objects.create(
         person_id=person_id,
         purpose=kind,
         secret_hash=hash_of(secret),
         made_at=clock.now(),
-        expires_at=clock.now() + good_for if good_for else None,
+        expires_at=clock.now() + GOOD_FOR[kind],
     )
     record(
         by=by,

@@ -130,6 +130,8 @@ def _wrong_day(placement: Placement, on: date) -> str:
         return gettext("The day must be on or after the placement began.")
     if placement.ended_on is not None and on > placement.ended_on:
         return gettext("The day must be on or before the placement ended.")
+    if placement.need.ends is not None and on > placement.need.ends:
+        return gettext("The day must be on or before the last day that help was asked for.")
     return ""
 
 

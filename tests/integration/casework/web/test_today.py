@@ -19,6 +19,7 @@ from stepdown.policy.roles import RoleKey
 from stepdown.volunteering.actions import (
     credentials,
     hours,
+    needs,
     offers,
     placements,
     risk_assessments,
@@ -307,3 +308,18 @@ def test_the_number_of_queries_does_not_grow_with_what_waits(staff: Client) -> N
 
     more(2)
     assert more(3) == more(8)
+
+
+def test_a_need_past_its_last_day_is_overdue_until_it_is_closed(staff: Client) -> None:
+    day = clock.today()
+    with clock.at(clock.now() - timedelta(days=20)):
+        need = make_ready_need(starts=day - timedelta(days=15), ends=day - timedelta(days=1))
+        make_ready_need(starts=day - timedelta(days=15), ends=day)
+
+    shown = _page(staff)
+
+    assert "Needs past their last day (1)" in shown
+    assert need.reference in shown
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        needs.close(by=coordinator(), need=need, outcome="stepped-down")
+    assert "Needs past their last day" not in _page(staff)
