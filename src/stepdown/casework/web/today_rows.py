@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from stepdown.casework.web.referral_words import BAND_WORDS
 from stepdown.kernel import clock
 from stepdown.pages.parts import Cell
-from stepdown.pages.words import gov_date, gov_datetime
-from stepdown.volunteering.web.my_offers import duration
+from stepdown.pages.words import duration, gov_date, gov_datetime
 from stepdown.volunteering.web.need_words import band_words
 
 if TYPE_CHECKING:

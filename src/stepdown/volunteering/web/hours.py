@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import Refused
-from stepdown.pages.words import gov_date
+from stepdown.pages.words import duration, gov_date
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import hours as verbs
 from stepdown.volunteering.queries import hours as queries
 from stepdown.volunteering.web.ask import ask, attempt, posted
 from stepdown.volunteering.web.forms_placement import HoursForm, QueryForm
-from stepdown.volunteering.web.my_offers import duration
 from stepdown.volunteering.web.placement_page import named, people_of, placement_of, show_placement
 
 

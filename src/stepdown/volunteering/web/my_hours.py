@@ -29,6 +29,7 @@ class TimeForm(GovForm):
     hours = forms.IntegerField(
         label=gettext_lazy("Hours"), required=False, min_value=0, max_value=24,
         widget=Number(width=2),
+        error_messages={"invalid": gettext_lazy("Hours must be a whole number, like 2")},
     )  # fmt: skip
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes"), required=False, min_value=0, max_value=59,

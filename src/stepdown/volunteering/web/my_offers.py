@@ -15,7 +15,6 @@ from stepdown.hub.queries.link import stands
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.forms import GovForm, Radios
-from stepdown.pages.words import duration as duration
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import offers
 from stepdown.volunteering.queries import mine

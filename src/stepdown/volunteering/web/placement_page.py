@@ -15,7 +15,7 @@ from stepdown.kernel import clock
 from stepdown.pages.forms import GovForm
 from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.status import status_of
-from stepdown.pages.words import gov_date
+from stepdown.pages.words import duration, gov_date
 from stepdown.people.queries import person as people
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
@@ -25,7 +25,6 @@ from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import placement as queries
 from stepdown.volunteering.queries.choices import END_REASONS
 from stepdown.volunteering.web.forms_placement import HoursForm
-from stepdown.volunteering.web.my_offers import duration
 from stepdown.volunteering.web.need_page import SUPPORTED_SHOWN, VOLUNTEER_SHOWN
 from stepdown.volunteering.web.need_people import STANDING, placement_actions
 from stepdown.volunteering.web.need_words import SOMEBODY, label_of, slot_said

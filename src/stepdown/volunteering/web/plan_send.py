@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stepdown.volunteering.models import Plan, PlanPair
 
 SENT = "plan_sent"  # what the last sending did, kept in the session for the page after it
+AT_ONCE = 200  # sending more would keep somebody waiting longer than a browser does
 SHOWN = 50  # the check lists so many of each kind, and says how many more there are
 
 
@@ -42,7 +43,7 @@ def send(request: HubRequest) -> HttpResponse:
         return redirect("plan-pairs")
     if "confirmed" not in request.POST:
         return _check(request, latest, wanted)
-    result = plans.send_offers(by=request.actor, pairs=wanted)
+    result = plans.send_offers(by=request.actor, pairs=wanted[:AT_ONCE])
     request.session[SENT] = {
         "sent": len(result.sent),
         "refused": [
@@ -71,7 +72,7 @@ def _ids(texts: list[str]) -> list[UUID]:
 
 
 def _check(request: HubRequest, latest: "Plan", wanted: list["PlanPair"]) -> HttpResponse:
-    rows = queries.rows_for(request.actor, wanted)
+    rows = queries.rows_for(request.actor, wanted[:AT_ONCE])
     good = [row for row in rows if ready(row)]
     bad = [(row, tag_of(row)[0]) for row in rows if not ready(row)]
     disclose(
@@ -93,6 +94,7 @@ def _check(request: HubRequest, latest: "Plan", wanted: list["PlanPair"]) -> Htt
             "bad": bad[:SHOWN],
             "bad_count": len(bad),
             "bad_more": max(0, len(bad) - SHOWN),
+            "later": max(0, len(wanted) - AT_ONCE),
             "all": "all" in request.POST,
             "district": request.POST.get("district", ""),
             "band": request.POST.get("band", ""),

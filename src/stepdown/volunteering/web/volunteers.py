@@ -14,13 +14,12 @@ from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, NotVisible
 from stepdown.kernel.slots import SLOTS
 from stepdown.pages.parts import Cell, Row, Table
-from stepdown.pages.words import gov_date, gov_datetime, km, slot_words, slots_words
+from stepdown.pages.words import duration, gov_date, gov_datetime, km, slot_words, slots_words
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import volunteers
 from stepdown.volunteering.queries import hold, hours, offer, placement, volunteer
 from stepdown.volunteering.web.carried_out import carried_out
-from stepdown.volunteering.web.my_offers import duration
 from stepdown.volunteering.web.need_words import address
 from stepdown.volunteering.web.person_confirm import ask_first
 from stepdown.volunteering.web.person_record import Record, open_record, show
