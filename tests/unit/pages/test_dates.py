@@ -41,6 +41,9 @@ def test_a_month_may_be_a_number_or_a_word(month: str) -> None:
         (("0", "3", "1980"), "Date of birth must be a real date"),
         (("31", "smarch", "1980"), "Date of birth must be a real date"),
         (("1", "1", "0000"), "Date of birth must be a real date"),
+        (("9" * 60, "1", "1980"), "Date of birth must be a real date"),
+        (("1", "9" * 5000, "1980"), "Date of birth must be a real date"),
+        (("-1", "1", "1980"), "Date of birth must be a real date"),
     ],
 )
 def test_each_fault_has_its_own_words(typed: tuple[str, str, str], said: str) -> None:

@@ -127,7 +127,7 @@ class GovDateField(forms.Field):
         if month is None:
             raise self._error(_("%(noun)s must be a real date"), "month")
         try:
-            return date(int(typed.year), month, int(typed.day))
+            return date(int(typed.year), month, _number(typed.day))
         except ValueError:
             raise self._error(_("%(noun)s must be a real date"), "day") from None
 
@@ -142,10 +142,16 @@ def _typed(value: Any) -> DateText:
     return DateText(*value) if isinstance(value, tuple) else DateText()
 
 
+def _number(text: str) -> int:
+    """A day or month in figures; 0, which is neither, for anything longer than two of them."""
+    return int(text) if text.isdecimal() and len(text) <= 2 else 0
+
+
 def _month(text: str) -> int | None:
     """1 to 12 from a number or a name, in English or the reader's language."""
     if text.isdecimal():
-        return int(text) if 1 <= int(text) <= 12 else None
+        number = _number(text)
+        return number if 1 <= number <= 12 else None
     english = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     wanted = text.casefold()
     if wanted[:3] in english and len(wanted) >= 3:
