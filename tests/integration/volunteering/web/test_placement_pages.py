@@ -1,5 +1,6 @@
 """One placement as those who look after its need see it: pausing, ending, cover."""
 
+import re
 from datetime import date
 
 from django.test import Client
@@ -53,6 +54,14 @@ def test_it_is_ended_with_a_reason(client: Client) -> None:
     again = client.post(page, {"reason": "done"})
     assert again.status_code == 403
     assert "This placement has ended." in words_of(again)
+
+
+def test_the_way_back_says_back_whatever_the_page_says(client: Client) -> None:
+    sign_in(client)
+    source = client.get(_url(make_placement(), "placement-suspend")).content.decode()
+    link = re.search(r'class="govuk-back-link">([^<]*)<', source)
+    assert link is not None
+    assert link[1] == "Back"
 
 
 def test_it_is_suspended_and_resumed(client: Client) -> None:
