@@ -1,5 +1,6 @@
 """The latest plan, as much of it as the actor may see."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -67,7 +68,8 @@ class Figures:
 def latest(by: Actor) -> Plan | None:
     """The newest plan, whole: its figures are the hub's. None before the first."""
     require(by, Permission.PLAN_VIEW)
-    return Plan.objects.select_related("made_by").order_by("-id").first()
+    # By the clock: ids of a demonstration, which tells of a whole day, may run ahead of it.
+    return Plan.objects.select_related("made_by").order_by("-made_at", "-id").first()
 
 
 def pairs_visible_to(
@@ -111,10 +113,12 @@ def chosen(
     return list(wanted.order_by("band", "id"))
 
 
-def unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> int:
-    """How many pairs ``chosen`` would give, none being named. One query."""
-    found = filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND))
-    return found.filter(offer=None).count()
+def unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> list[PlanPair]:
+    """Those of the pairs, none being named, that nobody has asked about in any other way and that
+    are still possible. A constant number of queries."""
+    found = chosen(by, plan, filters=filters)
+    status = statuses(found)
+    return [pair for pair in found if status[pair.pk] is PairStatus.NEW]
 
 
 def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
@@ -125,7 +129,8 @@ def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
 def since(by: Actor, plan: Plan) -> dict[PairStatus, int]:
     """What has become of the actor's part of a plan since it was made, counted. All statuses are
     there. A constant number of queries."""
-    return statuses(list(pairs_visible_to(by, plan)))
+    counted = Counter(statuses(list(pairs_visible_to(by, plan))).values())
+    return {status: counted[status] for status in PairStatus}
 
 
 def pairs(

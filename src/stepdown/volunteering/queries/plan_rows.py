@@ -123,16 +123,13 @@ def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     return rows
 
 
-def statuses(found: Sequence[PlanPair]) -> dict[PairStatus, int]:
-    """What has become of the pairs since, counted. A constant number of queries."""
-    standing = _standing(found)
-    left = [pair for pair in found if pair.pk not in standing]
-    counted = dict.fromkeys(PairStatus, 0)
-    for status in standing.values():
-        counted[status] += 1
-    for broken in _problems(left, _world(left)):
-        counted[PairStatus.IMPOSSIBLE if broken else PairStatus.NEW] += 1
-    return counted
+def statuses(found: Sequence[PlanPair]) -> dict[UUID, PairStatus]:
+    """What has become of each pair since, by its id. A constant number of queries."""
+    known = _standing(found)
+    left = [pair for pair in found if pair.pk not in known]
+    for pair, broken in zip(left, _problems(left, _world(left)), strict=True):
+        known[pair.pk] = PairStatus.IMPOSSIBLE if broken else PairStatus.NEW
+    return known
 
 
 def _may_name(by: Actor, ids: Iterable[UUID]) -> dict[UUID, Volunteer]:

@@ -52,7 +52,7 @@ def pairs(request: HubRequest) -> HttpResponse:
             "page": found,
             "rows": [(row, NAMES[row.band], tag_of(row), ready(row)) for row in found.items],
             "any_ready": any(ready(row) for row in found.items),
-            "unsent": queries.unsent(request.actor, latest, filters=filters.chosen),
+            "unsent": len(queries.unsent(request.actor, latest, filters=filters.chosen)),
             "filters": filters,
             "clear_url": request.path,
             "sub_navigation": sections("plan-pairs"),

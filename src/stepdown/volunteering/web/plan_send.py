@@ -57,7 +57,7 @@ def _wanted(request: HubRequest, latest: "Plan") -> list["PlanPair"]:
     """The pairs that were ticked; or all under the filter that were not sent so far."""
     if "all" in request.POST:
         filters = read(request.POST, districts_in(request, latest))
-        return queries.chosen(request.actor, latest, filters=filters)
+        return queries.unsent(request.actor, latest, filters=filters)
     return queries.chosen(request.actor, latest, _ids(request.POST.getlist("pair")))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -264,6 +265,30 @@ def test_all_that_were_not_sent_are_sent_at_once(client: Client) -> None:
     words = words_of(client.post(SEND, _told(all="1", confirmed="1"), follow=True))
     assert "2 offers sent" in words
     assert Offer.objects.count() == 3
+
+
+def test_what_was_asked_in_another_way_is_not_called_unsent(client: Client) -> None:
+    sign_in(client)
+    [_, volunteer] = _pairs(2)
+    plan = _plan()
+    make_offer(plan.pairs.get(volunteer=volunteer).need, volunteer)
+    assert "Not sent yet 1 Waits for an answer 1" in words_of(client.get(PLAN))
+    assert "Send the 1 not sent yet" in words_of(client.get(PAIRS))
+    checked = words_of(client.post(SEND, _told(all="1")))
+    assert "1 offer to 1 volunteer" in checked
+    assert "cannot be sent" not in checked
+
+
+def test_the_plan_made_last_is_the_one_shown_whatever_its_id(client: Client) -> None:
+    """Ids never go back in time within a process, even where its clock does."""
+    sign_in(client)
+    _pairs(1)
+    with clock.at(clock.now() - timedelta(hours=1)):
+        _plan()
+    last = _plan()
+    with clock.at(clock.now() - timedelta(days=2)):
+        assert _plan().pk > last.pk
+    assert f'value="{last.pk}"' in client.get(PAIRS).content.decode()
 
 
 def test_all_under_a_filter_are_all_under_that_filter(client: Client) -> None:
