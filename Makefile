@@ -6,6 +6,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+PORT ?= 8000
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,9 +15,9 @@ setup: ## Make the environment in .venv: packages, styles, compiled kernels
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found (or name one: make PYTHON=...)" >&2; exit 1; }
 	@$(PYTHON) scripts/setup.py
 
-run: setup ## Create the hub with its demonstration data, if it is not there, and serve it
+run: setup ## Create the demonstration hub, if it is not there, and serve it (PORT=8000)
 	@$(BIN)/stepdown demo
-	@$(BIN)/stepdown serve
+	@$(BIN)/stepdown serve --port $(PORT)
 
 test: setup ## Check everything, then test on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python -m scripts.suite

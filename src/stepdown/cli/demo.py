@@ -51,13 +51,15 @@ def run(args: argparse.Namespace) -> int:
     """Make the demonstration, unless it is there. 1 where a hub with other data is."""
     if not django_setup.start():
         return 1
+    from django.conf import settings
+
     from stepdown.config import environment
-    from stepdown.hub.queries.user import any_accounts
+    from stepdown.hub.queries.user import any_accounts, any_demonstration
     from stepdown.kernel import clock
 
     django_setup.migrate()
-    mark = environment.home() / "demonstration"
-    if mark.exists():
+    if any_demonstration():
+        environment.mark_demonstration(settings.DATABASES["default"])
         print("The demonstration hub is there already.")
         return 0
     if any_accounts():
@@ -80,8 +82,7 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         bars.close()
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text("This hub holds demonstration data: every person in it is made up.\n")
+    environment.mark_demonstration(settings.DATABASES["default"])
     print(
         f"{told.volunteers:,} volunteers, {told.referrals:,} referrals, {told.needs:,} needs, "
         f"{told.offers:,} offers."

@@ -4,6 +4,9 @@ import os
 import sys
 
 import django
+from django.db import DatabaseError, ProgrammingError
+
+from stepdown.cli.trouble import Unavailable, first_line
 
 
 def start() -> bool:
@@ -20,7 +23,33 @@ def start() -> bool:
 
 
 def migrate(*, quiet: bool = True) -> None:
-    """Bring the database to this version's form."""
+    """Bring the database to this version's form. Unavailable when it cannot be reached or made."""
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    _connect()
+    try:
+        call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    except ProgrammingError as wrong:
+        if type(wrong.__cause__).__name__ != "InsufficientPrivilege":
+            raise
+        raise Unavailable(f"The database refused to make tables: {first_line(wrong)}") from wrong
+
+
+def is_ready() -> bool:
+    """Whether the database has this version's form. Unavailable when it cannot be reached."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    _connect()
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _connect() -> None:
+    from django.db import connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as wrong:
+        where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
+        raise Unavailable(f"The database at {where} cannot be used: {first_line(wrong)}") from wrong

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 from stepdown import __version__
+from stepdown.cli.trouble import in_words
 
 # name → (module, what it does). A module has add_parser(subparsers) and run(args) -> exit code.
 COMMANDS = {
@@ -44,17 +45,22 @@ def main(argv: list[str] | None = None) -> int:
     if name not in COMMANDS:  # --help, --version, or a word we do not know
         _overview().parse_args(arguments[:1])
         return 2
-    module = import_module(COMMANDS[name][0])
-    parser = argparse.ArgumentParser(prog="stepdown")
-    subparsers = parser.add_subparsers(dest="command", required=True)
-    module.add_parser(subparsers)
     try:
+        module = import_module(COMMANDS[name][0])
         if hasattr(module, "run_raw"):
             return int(module.run_raw(arguments[1:]))
+        parser = argparse.ArgumentParser(prog="stepdown")
+        module.add_parser(parser.add_subparsers(dest="command", required=True))
         return int(module.run(parser.parse_args(arguments)))
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except Exception as wrong:
+        said = in_words(wrong)
+        if said is None:
+            raise
+        print(f"stepdown: {said}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

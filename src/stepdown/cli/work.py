@@ -1,6 +1,7 @@
 """``stepdown work``: the hub's jobs, again and again, until stopped."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -15,11 +16,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """The command line of ``stepdown work``."""
     parser = subparsers.add_parser("work", help="do the hub's jobs: messages, lapses, sealing")
     parser.add_argument("--once", action="store_true", help="do each job once, then stop")
+    parser.add_argument("--beside", type=int, help=argparse.SUPPRESS)  # the server's process
 
 
 def run(args: argparse.Namespace) -> int:
     """Work until told to stop; with ``--once``, 1 when a job failed."""
     if not django_setup.start():
+        return 1
+    if not django_setup.is_ready():
+        print(
+            "stepdown: the database has not this version's form. `stepdown serve` brings it there.",
+            file=sys.stderr,
+        )
         return 1
     from django.db import close_old_connections
 
@@ -30,14 +38,19 @@ def run(args: argparse.Namespace) -> int:
     if args.once:
         return 1 if tick(jobs) else 0
     stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # The job at hand is finished first: nothing is left half sent.
         signal.signal(number, lambda *_: stopped.set())
-    while not stopped.is_set():
+    while not stopped.is_set() and _wanted(args.beside):
         tick(jobs)
         close_old_connections()
         stopped.wait(EVERY_SECONDS)
     return 0
+
+
+def _wanted(beside: int | None) -> bool:
+    """Jobs beside a server end with it, even when it was killed and could stop nothing."""
+    return beside is None or os.getppid() == beside
 
 
 def tick(jobs: Iterable[Callable[[], int]]) -> int:

@@ -28,13 +28,22 @@ def flag(name: str, default: bool = False) -> bool:
     raise ConfigurationError(f"{name} must be yes or no, not {text!r}.")
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from the environment, not negative."""
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise ConfigurationError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
 def secret(name: str, filename: str) -> str:
     """A secret from the variable, from the file it names with ``_FILE``, or made once and kept."""
     if value := os.environ.get(name):
         return value
     path = Path(os.environ[f"{name}_FILE"]) if f"{name}_FILE" in os.environ else home() / filename
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # What lies there is people's records and secrets: nobody else has business in it.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # 0600 from the first moment: nobody else may read it, not even briefly.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(48))
@@ -43,32 +52,67 @@ def secret(name: str, filename: str) -> str:
 
 def database(url: str | None = None) -> dict[str, Any]:
     """Django's database settings from ``sqlite:///path`` or ``postgresql://user:password@host/name``."""
-    url = url or os.environ.get("STEPDOWN_DATABASE_URL") or f"sqlite:///{home() / 'hub.sqlite3'}"
-    parts = urlsplit(url)
+    stated = url or os.environ.get("STEPDOWN_DATABASE_URL")
+    if not stated:
+        return _sqlite(str(home() / "hub.sqlite3"))
+    parts = urlsplit(stated)
     if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] or ":memory:",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
-                ),
-            },
-        }
+        name = unquote(parts.path[1:])
+        if not (name or url):  # only a test asks for a database in memory
+            raise ConfigurationError("STEPDOWN_DATABASE_URL must end in the file's path.")
+        return _sqlite(name or ":memory:")
     if parts.scheme in {"postgres", "postgresql"}:
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        try:
+            port = parts.port
+        except ValueError:
+            raise ConfigurationError("STEPDOWN_DATABASE_URL: the port must be a number.") from None
+        if not parts.path[1:]:
+            raise ConfigurationError("STEPDOWN_DATABASE_URL must end in the database's name.")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
-            "PORT": str(parts.port or query.pop("port", "")),
+            "PORT": str(port or query.pop("port", "")),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": query,
         }
     raise ConfigurationError("STEPDOWN_DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+
+
+def mark_demonstration(settings: dict[str, Any]) -> None:
+    """Leave word in the hub's folder that the database of these settings is made up."""
+    (home() / "demonstration").write_text(
+        f"Every person in this database is made up: {_called(settings)}\n"
+    )
+
+
+def is_demonstration(settings: dict[str, Any]) -> bool:
+    """Whether ``stepdown demo`` filled the database of these settings, not one used before it."""
+    mark = home() / "demonstration"
+    return mark.exists() and mark.read_text().rstrip("\n").endswith(f": {_called(settings)}")
+
+
+def _called(settings: dict[str, Any]) -> str:
+    """A database's name without its password; a file's is its last part, as folders move."""
+    if settings["ENGINE"].endswith("sqlite3"):
+        return Path(str(settings["NAME"])).name
+    return "/".join(str(settings.get(part) or "") for part in ("HOST", "PORT", "NAME"))

@@ -77,7 +77,7 @@ STEPDOWN_CONTACT_EMAIL = os.environ.get("STEPDOWN_CONTACT_EMAIL", "")
 STEPDOWN_DEMONSTRATION = environment.flag("STEPDOWN_DEMONSTRATION")
 STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
 # How long a volunteer has to answer an offer before it lapses and its place is free again.
-STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=int(os.environ.get("STEPDOWN_OFFER_HOURS", "72")))
+STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=environment.number("STEPDOWN_OFFER_HOURS", 72))
 # How long an unfinished public referral is kept for its maker to come back to.
 STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
 # Where links in messages lead; the host a request came by is never trusted for that.
@@ -107,10 +107,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A session ends when nobody used it for so long, and after a working day in any case.
-STEPDOWN_IDLE_FOR = timedelta(minutes=int(os.environ.get("STEPDOWN_IDLE_MINUTES", "60")))
+STEPDOWN_IDLE_FOR = timedelta(minutes=environment.number("STEPDOWN_IDLE_MINUTES", 60))
 STEPDOWN_SIGNED_IN_FOR = timedelta(hours=12)
 # How many proxies of ours stand between the browsers and the hub.
-STEPDOWN_PROXIES = int(os.environ.get("STEPDOWN_PROXIES", "0"))
+STEPDOWN_PROXIES = environment.number("STEPDOWN_PROXIES", 0)
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Attempts to sign in are counted here, the same for every process.
@@ -150,7 +150,7 @@ EMAIL_BACKEND = os.environ.get(
     "STEPDOWN_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
 )
 EMAIL_HOST = os.environ.get("STEPDOWN_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("STEPDOWN_SMTP_PORT", "25"))
+EMAIL_PORT = environment.number("STEPDOWN_SMTP_PORT", 25)
 EMAIL_USE_TLS = environment.flag("STEPDOWN_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 

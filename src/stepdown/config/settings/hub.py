@@ -8,7 +8,7 @@ from stepdown.config.sign_in import *  # noqa: F403
 
 SECRET_KEY = environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
 # `stepdown demo` leaves this mark beside the database it fills.
-if (environment.home() / "demonstration").exists():
+if environment.is_demonstration(DATABASES["default"]):  # noqa: F405
     STEPDOWN_DEMONSTRATION = True
     STEPDOWN_PARTNERSHIP_NAME = os.environ.get(
         "STEPDOWN_PARTNERSHIP_NAME", "Example Volunteer Partnership"

@@ -60,3 +60,8 @@ def _holders() -> QuerySet[Membership]:
 def any_accounts() -> bool:
     """Whether the hub has accounts at all: an empty one may become a demonstration."""
     return User.objects.exists()
+
+
+def any_demonstration() -> bool:
+    """Whether the hub holds the demonstration: its accounts say so."""
+    return User.objects.filter(demonstration=True).exists()
