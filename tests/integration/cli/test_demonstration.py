@@ -109,4 +109,4 @@ def every_persona_can_sign_in() -> None:
         assert user.check_password(PASSWORD)
         assert [m.role for m in user.memberships.all()] == [persona.role.value]
     person = Person.objects.get(user__email="volunteer@demo.example")
-    assert Volunteer.objects.filter(person=person).exists()
+    assert Offer.objects.filter(volunteer__person=person, state="sent").exists()

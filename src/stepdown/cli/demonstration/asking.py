@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -192,7 +191,7 @@ def assess(ground: Ground, need: Need) -> None:
     risk_assessments.approve(by=ground.actors["approver"], assessment=sent)
 
 
-def add_group_needs(ground: Ground) -> Iterator[Need]:
+def add_group_needs(ground: Ground) -> None:
     """Needs about a group or a place, added by hand."""
     chance = ground.chance
     for title, scheme, skills, places, minutes in GROUP_NEEDS:
@@ -214,4 +213,31 @@ def add_group_needs(ground: Ground) -> Iterator[Need]:
                     skills=skills,
                 )
                 assess(ground, need)
-                yield need
+
+
+def add_near_persona(ground: Ground) -> Need:
+    """A need that the volunteer who can sign in is able to meet, added and assessed by hand."""
+    by = ground.actors["coordinator"]
+    need = needs.add(
+        by=by,
+        title=HELPS[0].title,
+        scheme=HELPS[0].scheme,
+        agency=ground.agencies["council"],
+        officer=ground.users["officer"],
+        starts=clock.today() + timedelta(days=7),
+        band=3,
+        slots=1,  # Monday mornings
+        weekly_minutes=HELPS[0].minutes,
+        postcode=ground.postcodes["E07000123"][900],
+        skills=HELPS[0].skills,
+    )
+    draft = risk_assessments.write(
+        by=by,
+        need=need,
+        hazards=HAZARDS[:2],
+        lone_working=True,
+        review_on=clock.today() + timedelta(days=180),
+    )
+    sent = risk_assessments.submit(by=by, assessment=draft)
+    risk_assessments.approve(by=ground.actors["approver"], assessment=sent)
+    return need

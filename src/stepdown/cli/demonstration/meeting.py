@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from stepdown.cli.demonstration.asking import add_near_persona
 from stepdown.cli.demonstration.ground import HUB, Ground
 from stepdown.hub.actions import outbox
 from stepdown.kernel import clock
@@ -22,6 +23,8 @@ from stepdown.volunteering.actions import (
 )
 from stepdown.volunteering.queries import credential as held
 from stepdown.volunteering.queries import volunteer as profiles
+from stepdown.volunteering.queries.need import visible_to as open_needs
+from stepdown.volunteering.queries.offer import visible_to as open_offers
 from stepdown.volunteering.queries.placement import visible_to
 from stepdown.volunteering.queries.plan import chosen as chosen_pairs
 
@@ -42,6 +45,22 @@ def plan_and_send(ground: Ground, day: int) -> list[Offer]:
         # The first few always: however small the partnership, somebody has been asked.
         wanted = [pair for at, pair in enumerate(pairs) if at < 4 or chance.random() < share]
         return plans.send_offers(by=by, pairs=wanted).sent
+
+
+def ask_persona(ground: Ground) -> list[Offer]:
+    """The volunteer who can sign in has something to answer: asked by hand where no plan asked."""
+    by, person = ground.actors["coordinator"], actor_for_user(ground.users["volunteer"]).person
+    with clock.at(ground.day(PLAN_DAYS[-1], hour=11)):
+        volunteer = profiles.visible_to(by).get(person=person)
+        if open_offers(by).filter(volunteer=volunteer, state="sent").exists():
+            return []
+        for need in open_needs(by).filter(state="open").order_by("-id"):
+            try:
+                return [offers.send(by=by, need=need, volunteer=volunteer)]
+            except (InvalidInput, Refused):
+                continue  # full, too far, no approved assessment: the next one
+        # In a small partnership nobody near him may need what he can do: somebody does.
+        return [offers.send(by=by, need=add_near_persona(ground), volunteer=volunteer)]
 
 
 def answer(ground: Ground, sent: list[Offer], day: int) -> None:

@@ -12,6 +12,7 @@ from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
 from stepdown.kernel import clock, ids
 from stepdown.volunteering.actions import offers, placements
+from stepdown.volunteering.queries.need import visible_to
 
 # What is being done, how much of it there is, how much has been done.
 Progress = Callable[[str, int, int], None]
@@ -45,7 +46,8 @@ def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
             progress("Places, agencies and schemes", 1, 1)
         for number, _ in enumerate(joining.join_all(ground, size.volunteers), start=1):
             progress("Volunteers join", size.volunteers, number)
-        needs, sent = _days(ground, size.referrals, progress)
+        sent = _days(ground, size.referrals, progress)
+        needs = visible_to(ground.actors["coordinator"]).count()
         meeting.unsettle(ground)
         with clock.at(ground.day(0, hour=22)):
             offers.lapse_due(by=HUB)
@@ -57,25 +59,25 @@ def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
     return Told(size.volunteers, size.referrals, needs, sent)
 
 
-def _days(ground: Ground, referrals: int, progress: Progress) -> tuple[int, int]:
-    """Day by day: referrals come, are triaged; on some days a plan is made and its offers sent."""
-    needs, sent, made = 0, 0, 0
+def _days(ground: Ground, referrals: int, progress: Progress) -> int:
+    """Day by day: referrals come, are triaged; on some days a plan is made. The offers sent."""
+    sent, made = 0, 0
     earlier: list[Asked] = []
     days = asking.days_of(ground, referrals)
-    group = list(asking.add_group_needs(ground))
-    needs += len(group)
+    asking.add_group_needs(ground)
     for day in range(asking.FIRST_DAY, 1):
         while made < len(days) and days[made] == day:
             asked = asking.refer(ground, day)
             made += 1
             progress("Referrals and what became of them", referrals, made)
             if asking.triage_one(ground, asked, earlier) is not None:
-                needs += 1
                 earlier.append(asked)
         if day in meeting.PLAN_DAYS:
             made_offers = meeting.plan_and_send(ground, day)
             meeting.answer(ground, made_offers, day)
             sent += len(made_offers)
+        if day == meeting.PLAN_DAYS[-1]:
+            sent += len(meeting.ask_persona(ground))
         if day % 7 == 0 and day > -70:
             meeting.weekly(ground, day)
-    return needs, sent
+    return sent
