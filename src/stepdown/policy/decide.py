@@ -65,7 +65,15 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
         return Decision(False, "Your role does not include this.")
     if holds(scope, facts or {}):
         return Decision(True, "Your role includes this.")
+    if _reaches(actor, permission) == {Reach.CASELOAD}:
+        return Decision(False, "You can do this only for needs that you look after.")
     return Decision(False, "Your role includes this, but not for this record.")
+
+
+def _reaches(actor: Actor, permission: Permission) -> set[Reach]:
+    """All the ways in which the actor's roles reach records with the permission."""
+    found = (ROLES[grant.role].powers.get(permission, frozenset()) for grant in actor.grants)
+    return {reach for reaches in found for reach in reaches}
 
 
 def visible(actor: Actor, permission: Permission, facts: Facts) -> bool:

@@ -193,6 +193,10 @@ def test_what_can_be_seen_and_not_done_is_refused_with_a_reason() -> None:
     assert visible(officer, Permission.NEED_CHANGE, near)
     with pytest.raises(Refused) as refused:
         require(officer, Permission.NEED_CHANGE, near)
+    assert refused.value.reason == "You can do this only for needs that you look after."
+    both = Actor((*officer.grants, *actor(RoleKey.COORDINATOR, THERE).grants), officer.user)
+    with pytest.raises(Refused) as refused:
+        require(both, Permission.NEED_CHANGE, near)
     assert refused.value.reason == "Your role includes this, but not for this record."
     with pytest.raises(Refused) as refused:
         require(officer, Permission.PERSON_CHANGE, {"district": HERE})

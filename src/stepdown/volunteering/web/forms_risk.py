@@ -121,8 +121,9 @@ class RiskForm:
             for n in range(1, _rows(data) + 1)
         ]
         removed = data.get("remove", "")
-        if removed.isdecimal() and 1 <= int(removed) <= len(typed) and len(typed) > 1:
-            del typed[int(removed) - 1]
+        number = int(removed) if removed.isdecimal() and len(removed) < 4 else 0
+        if 1 <= number <= len(typed) and len(typed) > 1:
+            del typed[number - 1]
         elif "add" in data and len(typed) < MOST:
             typed.append({})
         about = {

@@ -101,4 +101,5 @@ def asked_of(request: HubRequest) -> tuple[UUID, int | None]:
         volunteer = UUID(request.POST.get("volunteer", ""))
     except ValueError:
         raise NotVisible("No such record.") from None
-    return volunteer, int(slot) if slot.isascii() and slot.isdecimal() else None
+    wanted = slot.isascii() and slot.isdecimal() and len(slot) < 4
+    return volunteer, int(slot) if wanted else None

@@ -261,7 +261,7 @@ class TestOneNeed:
         asked = {"volunteer": str(volunteer.pk), "slot": ""}
         refused = client.post(_url(other, "need-offer"), asked)
         assert refused.status_code == 403
-        assert "Your role includes this, but not for this record." in words_of(refused)
+        assert "You can do this only for needs that you look after." in words_of(refused)
 
     def test_its_queries_do_not_grow_with_who_is_on_it(self, client: Client) -> None:
         sign_in(client)
@@ -337,5 +337,7 @@ class TestMatchingByHand:
         need, far = make_ready_need(), make_volunteer(district=OTHER_DISTRICT)
         sign_in(client, RoleKey.COORDINATOR, DISTRICT)
         address = _url(need, "need-offer")
+        long = {"volunteer": str(make_volunteer().pk), "slot": "9" * 5000}
+        assert client.post(address, long).status_code < 500
         assert client.post(address, {"volunteer": str(far.pk)}).status_code == 404
         assert client.post(address, {"volunteer": "nonsense"}).status_code == 404
