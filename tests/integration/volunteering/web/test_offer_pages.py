@@ -77,5 +77,5 @@ def test_an_officer_outside_their_caseload_sees_but_does_not_withdraw(client: Cl
     assert "Withdraw offer" not in words_of(client.get(_url(offer)))
     refused = client.post(_url(offer, "offer-withdraw"))
     assert refused.status_code == 403
-    assert "not for this record" in words_of(refused)
+    assert "only for needs that you look after" in words_of(refused)
     assert Offer.objects.get().state == "sent"
