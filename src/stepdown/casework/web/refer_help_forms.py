@@ -16,7 +16,7 @@ ENGLISH = frozenset({"en", "eng"})
 
 class HelpForm(StepForm):
     skills = forms.MultipleChoiceField(
-        label=gettext_lazy("Which of these would help?"),
+        label=gettext_lazy("What should a volunteer be able to do, or know about?"),
         help_text=gettext_lazy("Select all that apply."),
         required=False,
         widget=Checkboxes,

@@ -63,7 +63,8 @@ def _show(request: HubRequest, need: "Need", form: GovForm, status: int = 200) -
     }
     disclose(by=request.actor, people=shown, purpose="casework", page="need-risk")
     facts = needs.facts(need)
-    writes = decide(request.actor, Permission.RISK_WRITE, facts).allowed and need.state == "open"
+    live = need.state == "open" and (need.ends is None or need.ends >= clock.today())
+    writes = live and decide(request.actor, Permission.RISK_WRITE, facts).allowed
     waits = chosen is not None and chosen.state == "submitted"
     own = chosen is not None and chosen.written_by_id == request.actor.user
     context = {

@@ -20,6 +20,7 @@ from tests.factories import (
     coordinator,
     make_need,
     make_person,
+    make_ready_need,
     write_risk,
 )
 from tests.support.reading import disclosed, queries_of, sign_in, words_of
@@ -56,6 +57,15 @@ def _seen(client: Client, need: Need) -> str:
     """What the form holds of what was there when it was opened."""
     page = client.get(_url(need, "need-risk-write"))
     return str(page.context["whole"].about["seen"].value())
+
+
+def test_none_is_asked_for_once_the_last_day_of_the_need_has_passed(client: Client) -> None:
+    sign_in(client)
+    need = make_ready_need(starts=clock.today(), ends=clock.today() + timedelta(days=3))
+    assert "Write a new version" in words_of(client.get(_url(need)))
+    with clock.at(clock.now() + timedelta(days=5)):
+        sign_in(client)
+        assert "Write a new version" not in words_of(client.get(_url(need)))
 
 
 class TestWriting:
