@@ -40,21 +40,19 @@ def add_authenticator(page: Page) -> None:
 
 
 def test_administrator_adds_a_passkey_and_signs_in_with_it(
-    open_browser: Callable[..., Page], hub: str, photograph: Callable[[Page, str], None]
+    open_browser: Callable[..., Page], hub: str
 ) -> None:
     user = account(RoleKey.ADMINISTRATOR)
     page = open_browser()
     local = hub.replace("127.0.0.1", "localhost")  # passkeys belong to names, not to numbers
     add_authenticator(page)
     page.goto(local + SIGN_IN)
-    photograph(page, "sign-in")
     page.get_by_label("Email address").fill(user.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/hub/")
 
     page.get_by_role("link", name="Sign-in and security").click()
-    photograph(page, "sign-in-and-security")
     page.get_by_role("link", name="Add a passkey or security key").click()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main form button[type=submit]").click()
@@ -70,9 +68,7 @@ def test_administrator_adds_a_passkey_and_signs_in_with_it(
     expect(page.get_by_role("heading", level=1)).to_have_text("Health of the hub")
 
 
-def test_wrong_password_is_told_at_the_top_and_locks_after_five(
-    phone: Page, photograph: Callable[[Page, str], None]
-) -> None:
+def test_wrong_password_is_told_at_the_top_and_locks_after_five(phone: Page) -> None:
     user = account(RoleKey.REFERRER)
     for attempt in range(5):
         phone.goto(SIGN_IN)
@@ -83,11 +79,9 @@ def test_wrong_password_is_told_at_the_top_and_locks_after_five(
             expect(phone.get_by_role("alert")).to_contain_text("There is a problem")
             assert phone.title().startswith("Error: ")
             assert accessibility_faults(phone) == []
-            photograph(phone, "sign-in-wrong-password")
     expect(phone.get_by_role("heading", level=1)).to_have_text("You cannot sign in for now")
     assert accessibility_faults(phone) == []
     assert not overflows(phone)
-    photograph(phone, "sign-in-locked")
 
 
 def test_sign_in_works_without_scripts(open_browser: Callable[..., Page]) -> None:
@@ -95,28 +89,3 @@ def test_sign_in_works_without_scripts(open_browser: Callable[..., Page]) -> Non
     page = open_browser(scripts=False)
     sign_in(page, user.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Health of the hub")
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_pages_of_the_hub_are_well_at_every_width(
-    open_browser: Callable[..., Page], width: int, photograph: Callable[[Page, str], None]
-) -> None:
-    user = account(RoleKey.ADMINISTRATOR)
-    page = open_browser(width=width, user=user)
-    pages = {
-        "hub": "/hub/",
-        "hub-seals": "/hub/seals/",
-        "hub-failed-messages": "/hub/failed-messages/",
-        "hub-accounts": "/hub/accounts/",
-        "hub-account": f"/hub/accounts/{user.pk}/",
-        "hub-add-account": "/hub/accounts/add/",
-        "hub-give-role": f"/hub/accounts/{user.pk}/give-role/",
-        "sign-in-app": "/account/2fa/totp/activate/",
-        "sign-in-password": "/account/password/change/",
-    }
-    for name, path in pages.items():
-        page.goto(path)
-        assert accessibility_faults(page) == [], path
-        assert not overflows(page), path
-        if width != 320:
-            photograph(page, f"{name}-{width}")

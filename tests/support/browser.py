@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from tests.support.chromium import ADVICE, SWITCHES, ChromiumMissing, on_machine
 
@@ -19,6 +19,9 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Widths in CSS pixels: the narrowest that the guidelines name, a phone, and a desk.
 NARROW, PHONE, DESKTOP = 320, 390, 1280
 PATIENCE_MS = 15_000
+# WCAG 2.0, 2.1 and 2.2 at levels A and AA, and what its makers call best practice.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+PICTURES = os.environ.get("STEPDOWN_SCREENSHOTS")
 
 
 @cache
@@ -29,9 +32,12 @@ def _axe_source() -> str:
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it stands: one line per fault, none when well."""
-    page.evaluate(_axe_source())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_source())
     found: list[dict[str, Any]] = page.evaluate(
-        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags},"
+        " resultTypes: ['violations']})).violations",
+        RULES,
     )
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['target']}: {node['html'][:200]}"
@@ -43,6 +49,26 @@ def accessibility_faults(page: Page) -> list[str]:
 def overflows(page: Page) -> bool:
     """Whether the page is wider than its window, so that a reader would have to scroll sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def widen(page: Page, width: int) -> None:
+    """Make the window so wide, as tall as such a screen is."""
+    page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+
+
+def save_picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page under a name, when STEPDOWN_SCREENSHOTS names a folder."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+class OpenBrowser(Protocol):
+    """Opens a window of its own, with its own cookies."""
+
+    def __call__(
+        self, *, width: int = DESKTOP, scripts: bool = True, user: Any = None, link: Any = None
+    ) -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -65,20 +91,32 @@ def hub(live_server: Any) -> str:
     return str(live_server.url)
 
 
-@pytest.fixture
-def open_browser(browser: Browser, hub: str) -> Iterator[Callable[..., Page]]:
-    """Open a window of its own: ``open_browser(width=390, scripts=False, user=user)``.
+def sign_in_without_form(context: BrowserContext, hub: str, user: Any, link: Any) -> None:
+    """Put the session of an account, or of a link in a message, into a window."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    else:
+        session = client.session
+        session["link"] = str(link.pk)
+        session.save()
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": hub}])
 
-    Each window has its own cookies. ``user`` is signed in without the sign-in page, which has a
-    journey of its own. An error in the hub or in a page's script, or a refusal by the content
-    security policy, fails the test when the window closes.
-    """
-    opened: list[BrowserContext] = []
-    complaints: list[str] = []
 
-    def open_one(*, width: int = DESKTOP, scripts: bool = True, user: Any = None) -> Page:
-        context = browser.new_context(
-            base_url=hub,
+class Windows:
+    """Windows opened by a test, and what was heard from them that should not have been."""
+
+    def __init__(self, browser: Browser, hub: str) -> None:
+        self.browser, self.hub = browser, hub
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def open(
+        self, *, width: int = DESKTOP, scripts: bool = True, user: Any = None, link: Any = None
+    ) -> Page:
+        context = self.browser.new_context(
+            base_url=self.hub,
             viewport={"width": width, "height": 844 if width < 600 else 900},
             has_touch=width < 600,
             java_script_enabled=scripts,
@@ -86,38 +124,44 @@ def open_browser(browser: Browser, hub: str) -> Iterator[Callable[..., Page]]:
             timezone_id="Europe/London",
             reduced_motion="reduce",
         )
-        opened.append(context)
+        self.contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": hub}])
+        if user is not None or link is not None:
+            sign_in_without_form(context, self.hub, user, link)
         page = context.new_page()
-        page.on(
-            "response",
-            lambda answer: (
-                complaints.append(f"{answer.url}: status {answer.status}")
-                if answer.status >= 500
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(f"{page.url}: {message.text}")
-                if "Content Security Policy" in message.text
-                else None
-            ),
-        )
+        page.on("response", self._answered)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._said(page, said.type, said.text))
         return page
 
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 500:
+            self.complaints.append(f"{answer.url}: status {answer.status}")
+
+    def _said(self, page: Page, kind: str, text: str) -> None:
+        # The browser itself calls an answer of 403, 404 or 422 an error: those are meant.
+        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
+            self.complaints.append(f"{page.url}: {text}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.contexts = []
+
+
+@pytest.fixture
+def open_browser(browser: Browser, hub: str) -> Iterator[OpenBrowser]:
+    """Open a window: ``open_browser(width=390, scripts=False, user=user)``.
+
+    ``user``, or the one whom a ``link`` in a message stands for, is there without the sign-in
+    page, which has a journey of its own. An error in the hub or in a page's script, or a refusal
+    by the content security policy, fails the test when the window closes.
+    """
     expect.set_options(timeout=PATIENCE_MS)
-    yield open_one
-    for context in opened:
-        context.close()
-    assert complaints == []
+    windows = Windows(browser, hub)
+    yield windows.open
+    windows.close()
+    assert windows.complaints == []
 
 
 @pytest.fixture
@@ -130,16 +174,3 @@ def page(open_browser: Callable[..., Page]) -> Page:
 def phone(open_browser: Callable[..., Page]) -> Page:
     """A window at a phone's width, nobody signed in."""
     return open_browser(width=PHONE)
-
-
-@pytest.fixture
-def photograph() -> Callable[[Page, str], None]:
-    """Keep a picture of the whole page under a name, when STEPDOWN_SCREENSHOTS names a folder."""
-    folder = os.environ.get("STEPDOWN_SCREENSHOTS")
-
-    def keep(page: Page, name: str) -> None:
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-    return keep

@@ -1,0 +1,36 @@
+"""Every page of the hub, in every state that a reader may meet it in."""
+
+from tests.journeys.catalogue import account, hub, mine, needs, people, public, work
+from tests.journeys.catalogue.state import State
+
+# In two halves, for two processes at once.
+OPEN: tuple[State, ...] = (*public.STATES, *account.STATES, *mine.STATES, *hub.STATES)
+STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES)
+STATES = (*OPEN, *STAFF)
+
+# Addresses that are no page to look at, each with the reason.
+NO_PAGE = {
+    "set_language": "sends the reader back to the page they were on",
+    "calendar-feed": "a calendar, read by programs",
+    "refer-resume": "opens a draft and leads to its page",
+    "refer-carry-on": "leads to the first page not answered",
+    "hours-confirm": "confirms and leads back to the placement",
+    "my-break": "changes and leads back to the availability",
+    "my-calendar-end": "ends and leads back to the offers",
+    "need-offer": "sends and leads back to the need; a refusal is the need's page",
+    "need-risk-approve": "decides and leads back to the assessment",
+    "need-risk-submit": "submits and leads back to the assessment",
+    "placement-goes-on": "settles and leads back to the placement",
+    "plan-make": "makes and leads back to the plan",
+    "volunteer-pause": "changes and leads back to the profile",
+    "volunteer-resume": "changes and leads back to the profile",
+    "account_email": "shut: an administrator changes the address",
+    "account_email_verification_sent": "shut: no address is confirmed",
+    "account_confirm_email": "shut: no address is confirmed",
+    "account_confirm_login_code": "shut: no sign-in by a code in a message",
+    "account_set_password": "leads on: every account that gets so far has a password",
+    "mfa_download_recovery_codes": "a file of text",
+    "mfa_login_webauthn": "answers the sign-in page's script",
+}
+
+__all__ = ["NO_PAGE", "OPEN", "STAFF", "STATES", "State"]

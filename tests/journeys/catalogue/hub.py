@@ -1,0 +1,25 @@
+"""The administrator's pages."""
+
+from tests.journeys.catalogue.state import State, fill, press
+
+ADMIN = "administrator"
+STATES = (
+    State("hub", "hub", "Health of the hub", ADMIN),
+    State("hub-first-day", "hub", "Health of the hub", ADMIN, first_day=True),
+    State("hub-seals", "hub-seals", "Seals of the ledger", ADMIN),
+    State("hub-messages-failed", "hub-failed-messages", "No safe email address", "coordinator"),
+    State("hub-messages-none", "hub-failed-messages", "Messages that could not be sent", ADMIN,
+          first_day=True),
+    State("hub-accounts", "hub-accounts", "Carol Kestrel", ADMIN),
+    State("hub-account", "hub-account", "Olive Plover", ADMIN, ("account",)),
+    State("hub-account-add", "hub-add-account", "Add an account", ADMIN),
+    State("hub-account-add-wrong", "hub-add-account", "There is a problem", ADMIN,
+          do=(fill("Work email address", "coordinator@demo.example"), press("Add account"))),
+    State("hub-role-give", "hub-give-role", "Give a role", ADMIN, ("account",)),
+    State("hub-role-give-wrong", "hub-give-role", "There is a problem", ADMIN, ("account",),
+          do=(press("Give role"),)),
+    State("hub-role-end", "hub-end-role", "End the role", ADMIN, ("account", "role")),
+    State("places-administrator", "places", "fewer than", ADMIN),
+    State("administrator-forbidden", "person", "Your role does not include this page", ADMIN,
+          ("plain",), status=403),
+)  # fmt: skip

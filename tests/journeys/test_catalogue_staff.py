@@ -1,0 +1,21 @@
+"""Every state of the pages that coordinators and officers work with, looked at in a browser."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.catalogue import STAFF, State
+from tests.journeys.looks import look_at, world_of
+from tests.support.browser import OpenBrowser
+from tests.support.world import World
+
+
+@pytest.fixture
+def world(transactional_db: None, settings: Any, state: State) -> World:
+    settings.STEPDOWN_PARTNERSHIP_NAME = "Example Volunteer Partnership"
+    return world_of(state)
+
+
+@pytest.mark.parametrize("state", STAFF, ids=lambda state: state.name)
+def test_page_is_well(state: State, world: World, open_browser: OpenBrowser) -> None:
+    look_at(state, world, open_browser)
