@@ -17,15 +17,21 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--referrals", type=_count, default=600, help="how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=2016, help="the same seed, the same hub")
     parser.add_argument(
-        "--on", type=date.fromisoformat, help="the story's last day, as 2026-11-05 (today)"
+        "--on", type=_day, help="the story's last day, as 2026-11-05 (today)"
     )
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 50_000:
+    if not (text.isdecimal() and 1 <= int(text) <= 50_000):
         raise argparse.ArgumentTypeError("must be from 1 to 50,000")
-    return number
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be a day, such as 2026-11-05") from None
 
 
 class _Bars:

@@ -12,8 +12,9 @@ from stepdown.cli.trouble import Unavailable, first_line
 def start() -> bool:
     """Set Django up with the hub's settings. False, with one clear line, when that cannot be."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepdown.config.settings.hub")
-    from stepdown.config.environment import ConfigurationError
+    from stepdown.config.environment import ConfigurationError, make_home
 
+    make_home()
     try:
         django.setup()
     except ConfigurationError as wrong:

@@ -16,6 +16,11 @@ def home() -> Path:
     return Path(os.environ.get("STEPDOWN_HOME", "var")).resolve()
 
 
+def make_home() -> None:
+    """Make that folder. It holds people's records and secrets: for its owner alone."""
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def flag(name: str, default: bool = False) -> bool:
     """A yes-or-no environment variable."""
     text = os.environ.get(name)
@@ -42,12 +47,14 @@ def secret(name: str, filename: str) -> str:
         return value
     path = Path(os.environ[f"{name}_FILE"]) if f"{name}_FILE" in os.environ else home() / filename
     if not path.exists():
-        # What lies there is people's records and secrets: nobody else has business in it.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # 0600 from the first moment: nobody else may read it, not even briefly.
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if not kept:
+        raise ConfigurationError(f"{path} is empty: remove it, or write {name} into it.")
+    return kept
 
 
 def database(url: str | None = None) -> dict[str, Any]:
