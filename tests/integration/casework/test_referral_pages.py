@@ -381,3 +381,17 @@ def test_a_list_without_places_or_referrals_still_opens(staff: Client) -> None:
     assert "No referral waits for a decision." in _list(staff)
     make_place(DISTRICT)
     assert "No referral fits these filters." in _list(staff, "?band=1")
+
+
+def test_a_need_leads_back_to_what_was_said_in_its_referral(client: Client) -> None:
+    user = make_user(RoleKey.COORDINATOR)
+    referral = make_referral()
+    need = referrals.make_need(
+        by=actor_of(user), referral=referral, scheme=make_scheme(), agency=make_agency(),
+        starts=clock.today(), title="Company and conversation",
+    )  # fmt: skip
+    client.force_login(user)
+
+    page = client.get(reverse("need", args=[need.pk])).content.decode()
+
+    assert f'href="{reverse("referral", args=[referral.pk])}"' in page

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -153,9 +154,13 @@ def test_two_who_must_be_kept_apart_are_not_brought_together_meanwhile() -> None
     for _ in range(5):
         offer = make_offer(make_ready_need(person=person), make_volunteer(capacity=2))
         outcomes = at_once(
-            lambda: offers.accept(by=volunteer_actor(offer.volunteer), offer=offer),
-            lambda: exclusions.record(
-                by=by, volunteer=offer.volunteer, person=person, reason="request"
+            partial(offers.accept, by=volunteer_actor(offer.volunteer), offer=offer),
+            partial(
+                exclusions.record,
+                by=by,
+                volunteer=offer.volunteer,
+                person=person,
+                reason="request",
             ),
         )
         assert outcomes[1] is None

@@ -20,7 +20,8 @@ ACTORS = {
     "public": _("somebody without an account"),
     "user": _("somebody signed in"),
 }
-_PAGES = {"offer": "offer", "placement": "placement", "need": "need"}
+# What was said in a referral is read there: the need's timeline leads to it.
+_PAGES = {"offer": "offer", "placement": "placement", "need": "need", "referral": "referral"}
 
 
 def events(kind: str, id: UUID, *, limit: int = 50) -> list[Event]:
