@@ -16,9 +16,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--volunteers", type=_count, default=3_000, help="how many (%(default)s)")
     parser.add_argument("--referrals", type=_count, default=600, help="how many (%(default)s)")
     parser.add_argument("--seed", type=int, default=2016, help="the same seed, the same hub")
-    parser.add_argument(
-        "--on", type=_day, help="the story's last day, as 2026-11-05 (today)"
-    )
+    parser.add_argument("--on", type=_day, help="the story's last day, as 2026-11-05 (today)")
 
 
 def _count(text: str) -> int:

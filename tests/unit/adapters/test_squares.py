@@ -1,5 +1,7 @@
 """The outline of an area known by its squares: closed, without inner lines, holes kept."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ CELLS = st.frozensets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=
 
 def _area(ring: Ring) -> float:
     """Twice the signed area: positive where the inside is on the left."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring))
 
 
 def test_two_squares_side_by_side_are_one_rectangle() -> None:

@@ -38,9 +38,7 @@ def test_asking_for_the_version_imports_neither_django_nor_numba() -> None:
         "try:\n    main(['--version'])\nexcept SystemExit:\n    pass\n"
         "print(sorted({'django', 'numba', 'numpy'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
