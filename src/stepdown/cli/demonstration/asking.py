@@ -226,7 +226,6 @@ def add_near_persona(ground: Ground) -> Need:
         officer=ground.users["officer"],
         starts=clock.today() + timedelta(days=7),
         band=3,
-        slots=1,  # Monday mornings
         weekly_minutes=HELPS[0].minutes,
         postcode=ground.postcodes["E07000123"][900],
         skills=HELPS[0].skills,

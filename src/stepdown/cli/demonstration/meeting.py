@@ -59,7 +59,14 @@ def ask_persona(ground: Ground) -> list[Offer]:
                 return [offers.send(by=by, need=need, volunteer=volunteer)]
             except (InvalidInput, Refused):
                 continue  # full, too far, no approved assessment: the next one
-        # In a small partnership nobody near him may need what he can do: somebody does.
+        # In a small partnership nobody near him may need what he can do: somebody does, whenever
+        # he has time, and he has room for it.
+        volunteer = volunteers.change(
+            by=by,
+            volunteer=volunteer,
+            version=volunteer.version,
+            capacity=volunteer.capacity + 1,
+        )
         return [offers.send(by=by, need=add_near_persona(ground), volunteer=volunteer)]
 
 
