@@ -48,7 +48,7 @@ def main() -> int:
         return 1
     # Packages' own scripts look for the node beside it.
     path = os.pathsep.join([str(npm[0].parent), os.environ.get("PATH", os.defpath)])
-    environment = {**os.environ, "PATH": path}
+    environment = {**os.environ, "PATH": path, "npm_config_update_notifier": "false"}
     return subprocess.run([*npm, *sys.argv[1:]], env=environment, check=False).returncode
 
 

@@ -126,7 +126,12 @@ def main() -> int:
             contents(ROOT / "package.json", ROOT / "package-lock.json"),
             modules / "govuk-frontend",
             lambda: run(
-                PYTHON, ROOT / "scripts" / "npm.py", "ci", "--loglevel=error", "--no-audit"
+                PYTHON,
+                ROOT / "scripts" / "npm.py",
+                "ci",
+                "--loglevel=error",
+                "--no-audit",
+                "--no-fund",
             ),
         )
         run(PYTHON, ROOT / "scripts" / "build_assets.py")  # knows for itself what has changed

@@ -138,6 +138,8 @@ def _web(args: argparse.Namespace) -> int:
             # Nobody steers it from beside, by way of a socket in the user's folder.
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("when_ready", _stop_with_terminal)
+            self.cfg.set("post_worker_init", _leave_interrupts)
+            self.cfg.set("worker_exit", _leave_once)
 
         def load(self) -> Any:
             from stepdown.config.wsgi import application
@@ -154,3 +156,14 @@ def _web(args: argparse.Namespace) -> int:
 def _stop_with_terminal(server: Any) -> None:
     """A closed terminal stops the hub: gunicorn would start afresh and be left running, unseen."""
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _leave_interrupts(worker: Any) -> None:
+    """Ctrl+C reaches every process of the terminal: the first one tells the others when to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _leave_once(server: Any, worker: Any) -> None:
+    """A web process that is leaving is not to be interrupted: Python would show where it was."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
