@@ -75,7 +75,7 @@ def test_failed_messages_show_what_and_why_and_never_whom(administrator: Client)
         (message,) = outbox.claim(by=HUB)
     outbox.mark_failed(by=HUB, message=message, failure="No such mailbox", final=True)
     page = words(administrator.get("/hub/failed-messages/"))
-    assert "offer-sent" in page
+    assert "Offer sent" in page
     assert "No such mailbox" in page
     for secret in (str(person.pk), person.given_name, person.family_name):
         assert secret not in page
@@ -137,7 +137,7 @@ def test_role_form_without_answers_asks_for_them(administrator: Client) -> None:
     user = account(name="new")
     page = words(administrator.post(f"/hub/accounts/{user.pk}/give-role/", {}))
     assert "There is a problem" in page
-    assert "Select role" in page
+    assert "Select a role" in page
     assert not Membership.objects.filter(user=user).exists()
 
 
@@ -251,3 +251,16 @@ class TestStartPage:
         client.force_login(user)
         with clock.at(datetime(2026, 3, 2, tzinfo=UTC)):
             assert client.get("/").status_code == 200
+
+
+def test_coordinator_opens_what_a_failed_message_was_about(client: Client) -> None:
+    about = new_id()
+    outbox.post(template="offer-sent", about=("offer", about), to_person=make_person().pk)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        (message,) = outbox.claim(by=HUB)
+    outbox.mark_failed(by=HUB, message=message, failure="No such mailbox", final=True)
+    client.force_login(account(RoleKey.COORDINATOR))
+    page = client.get("/hub/failed-messages/").content.decode()
+    assert f'href="/offers/{about}/"' in page
+    # The administrator's sections are not theirs to open.
+    assert "/hub/accounts/" not in page

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
@@ -28,13 +29,19 @@ class OutboxCounts:
 
 @dataclass(frozen=True)
 class FailedMessage:
-    """A message that was given up: what it was about is an id's kind, not a person."""
+    """A message that was given up: what it was about is a record's kind and id, not a person."""
 
     template: str
     about: str
+    about_id: UUID
     made_at: datetime
     attempts: int
     reason: str
+
+    @property
+    def words(self) -> str:
+        """What it was about: "Offer sent". The wing that posted it names its own messages."""
+        return self.template.replace("-", " ").capitalize()
 
 
 def counts() -> OutboxCounts:
@@ -57,7 +64,7 @@ def failed(*, by: Actor, after: str | None = None) -> Page[FailedMessage]:
     )
     return Page(
         [
-            FailedMessage(m.template, m.about_kind, m.made_at, m.attempts, m.failure)
+            FailedMessage(m.template, m.about_kind, m.about_id, m.made_at, m.attempts, m.failure)
             for m in page.items
         ],
         page.next,

@@ -30,8 +30,12 @@ class AccountForm(GovForm):
 
 
 class RoleForm(GovForm):
-    role = forms.ChoiceField(label=_("Role"), widget=Radios())
-    agency = forms.ChoiceField(label=_("Partner"), widget=Select())
+    role = forms.ChoiceField(
+        label=_("Role"), widget=Radios(), error_messages={"required": _("Select a role")}
+    )
+    agency = forms.ChoiceField(
+        label=_("Partner"), widget=Select(), error_messages={"required": _("Select a partner")}
+    )
     districts = forms.MultipleChoiceField(
         label=_("Districts"),
         required=False,

@@ -2,10 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from stepdown.hub.queries import health, outbox
 from stepdown.hub.web.page import HubRequest, page
+from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
+
+# What a message may be about that has a page, whose address bears the name of its kind.
+OPENED = {"offer", "placement", "referral"}
 
 
 @page(Permission.USER_VIEW)
@@ -28,4 +33,11 @@ def seals(request: HubRequest) -> HttpResponse:
 @page(Permission.MESSAGE_VIEW)
 def failed_messages(request: HubRequest) -> HttpResponse:
     found = outbox.failed(by=request.actor, after=request.GET.get("after"))
-    return render(request, "hub/failed_messages.html", {"page": found, "section": "messages"})
+    # Coordinators look after messages, and have no other section of the hub.
+    alone = not may_ever(request.actor, Permission.USER_VIEW)
+    lines = [
+        (one, reverse(one.about, args=[one.about_id]) if alone and one.about in OPENED else "")
+        for one in found.items
+    ]
+    context = {"page": found, "lines": lines, "section": "messages", "alone": alone}
+    return render(request, "hub/failed_messages.html", context)

@@ -53,7 +53,9 @@ class NeedForm(GovForm):
         widget=Text(),
         help_text=_("Name the help, never the person. For example, Help with weekly shopping."),
     )
-    scheme = forms.ChoiceField(label=_("Scheme"), widget=Select)
+    scheme = forms.ChoiceField(
+        label=_("Scheme"), widget=Select, error_messages={"required": _("Select a scheme")}
+    )
     band = forms.TypedChoiceField(
         label=_("How urgent is it?"),
         coerce=int,
@@ -99,7 +101,9 @@ class NeedForm(GovForm):
         widget=Select,
         help_text=_("Leave empty to take it from the person or the postcode."),
     )
-    agency = forms.ChoiceField(label=_("Partner"), widget=Select)
+    agency = forms.ChoiceField(
+        label=_("Partner"), widget=Select, error_messages={"required": _("Select a partner")}
+    )
     officer = forms.ChoiceField(label=_("Who looks after it"), required=False, widget=Select)
     skills = forms.MultipleChoiceField(
         label=_("Skills"), required=False, widget=Checkboxes(small=True)

@@ -205,13 +205,22 @@ class AddPersonForm(IdentityForm):
 
 
 class ContactForm(GovForm):
-    kind = forms.ChoiceField(label=_("Kind of contact"), widget=Radios())
+    kind = forms.ChoiceField(
+        label=_("Kind of contact"),
+        widget=Radios(),
+        error_messages={"required": _("Select the kind of contact")},
+    )
     value = forms.CharField(
         label=_("Email address or telephone number"),
         max_length=254,
         widget=Text({"autocomplete": "off"}, width="two-thirds"),
+        error_messages={"required": _("Enter an email address or a telephone number")},
     )
-    safe = YesNoField(label=_("Is it safe to use?"), help_text=SAFE_HINT)
+    safe = YesNoField(
+        label=_("Is it safe to use?"),
+        help_text=SAFE_HINT,
+        error_messages={"required": _("Select yes if it is safe, or no if it is not")},
+    )
     safe_note = forms.CharField(
         label=_("When and how it is safe (optional)"),
         max_length=200,

@@ -23,7 +23,11 @@ from stepdown.volunteering.web.people_forms import set_choices
 class ProfileForm(GovForm):
     """What they can do, when, how far and how much. Kilometres and hours, as people say them."""
 
-    agency = forms.ChoiceField(label=_("Partner they volunteer for"), widget=Select())
+    agency = forms.ChoiceField(
+        label=_("Partner they volunteer for"),
+        widget=Select(),
+        error_messages={"required": _("Select the partner they volunteer for")},
+    )
     schemes = forms.MultipleChoiceField(
         label=_("Schemes they serve in"), required=False, widget=Checkboxes(small=True)
     )
@@ -98,7 +102,11 @@ class ProfileForm(GovForm):
 
 
 class CredentialForm(GovForm):
-    type = forms.ChoiceField(label=_("Check, training or licence"), widget=Select())
+    type = forms.ChoiceField(
+        label=_("Check, training or licence"),
+        widget=Select(),
+        error_messages={"required": _("Select a check, training or licence")},
+    )
     valid_from = GovDateField(label=_("First day"), help_text=_("For example 27 3 2026."))
     valid_to = GovDateField(
         label=_("Last day (optional)"),
@@ -106,7 +114,11 @@ class CredentialForm(GovForm):
         help_text=_("Good to the end of this day. Leave empty for as long as its kind is good."),
         required=False,
     )
-    verified_by = forms.ChoiceField(label=_("Partner that has seen the proof"), widget=Select())
+    verified_by = forms.ChoiceField(
+        label=_("Partner that has seen the proof"),
+        widget=Select(),
+        error_messages={"required": _("Select the partner that has seen the proof")},
+    )
     reference = forms.CharField(
         label=_("Certificate number (optional)"),
         max_length=60,
