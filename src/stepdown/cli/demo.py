@@ -75,7 +75,10 @@ def run(args: argparse.Namespace) -> int:
         return 1
     from stepdown.cli.demonstration.story import Size, tell
 
-    print("Making the demonstration. Everybody in it is made up; this takes a minute or two.")
+    print(
+        "Making the demonstration. Everybody in it is made up; this takes a minute or two.",
+        flush=True,
+    )
     bars = _Bars()
     try:
         told = tell(

@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from django.db import close_old_connections
 
     from stepdown.casework import jobs as casework
+    from stepdown.matching.warm import warm
     from stepdown.volunteering import jobs as volunteering
 
     jobs = (*casework.TICK, *volunteering.TICK)
@@ -41,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # The job at hand is finished first: nothing is left half sent.
         signal.signal(number, lambda *_: stopped.set())
+    # Where nobody compiled the engine yet, it is done here: no page's reader waits for that.
+    warm()
     while not stopped.is_set() and _wanted(args.beside):
         tick(jobs)
         close_old_connections()
