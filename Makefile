@@ -44,5 +44,5 @@ screenshots: setup ## Take the pictures in docs/screenshots
 
 clean: ## Remove everything that was made, but not the hub's data in var/
 	rm -rf .venv node_modules src/stepdown/pages/static/build build dist htmlcov \
-		.coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+		.coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find src tests scripts benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
