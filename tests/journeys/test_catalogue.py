@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.urls import URLResolver, get_resolver
 
-from tests.journeys.catalogue import NO_PAGE, STATES
+from tests.journeys.catalogue import NO_PAGE, PICTURED, STATES
 
 
 def _names(resolver: URLResolver) -> Iterator[str]:
@@ -27,3 +27,7 @@ def test_every_address_is_in_the_catalogue_or_is_no_page() -> None:
 
 def test_every_state_has_a_name_of_its_own() -> None:
     assert [name for name, many in Counter(one.name for one in STATES).items() if many > 1] == []
+
+
+def test_every_picture_is_of_a_state() -> None:
+    assert {one.name for one in STATES} >= PICTURED

@@ -8,6 +8,20 @@ OPEN: tuple[State, ...] = (*public.STATES, *account.STATES, *mine.STATES, *hub.S
 STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES)
 STATES = (*OPEN, *STAFF)
 
+# One picture of each page will do, of the first of its states; and these.
+_MORE = {
+    "refer-name", "refer-safe", "refer-safe-wrong", "refer-help", "referrals-own",
+    "my-offer-accepted", "my-placement-suspended", "link-over", "sign-in-locked",
+    "referrer-forbidden",
+    "referral-of-another", "today-first-day", "plan-first-day", "needs-filtered",
+    "need-without-risk-assessment", "need-match-found", "risk-none", "risk-decide",
+    "risk-write-second-hazard", "placement-suspended", "person-shielded", "person-under-18",
+    "place-county",
+}  # fmt: skip
+PICTURED = frozenset(
+    {one.lands or one.page: one.name for one in (*reversed(OPEN), *reversed(STAFF))}.values()
+) | frozenset(_MORE)
+
 # Addresses that are no page to look at, each with the reason.
 NO_PAGE = {
     "set_language": "sends the reader back to the page they were on",
@@ -33,4 +47,4 @@ NO_PAGE = {
     "mfa_login_webauthn": "answers the sign-in page's script",
 }
 
-__all__ = ["NO_PAGE", "OPEN", "STAFF", "STATES", "State"]
+__all__ = ["NO_PAGE", "OPEN", "PICTURED", "STAFF", "STATES", "State"]

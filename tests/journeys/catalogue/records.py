@@ -1,21 +1,17 @@
 """The partnership of the catalogue: the demonstration, and what its story tells too seldom."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
-from django.test import Client
 
 from stepdown.casework.actions import referrals
 from stepdown.cli.demonstration.personas import PASSWORD
 from stepdown.hub import jobs
 from stepdown.hub.actions import links, memberships, outbox, users
-from stepdown.hub.models import Agency, Postcode, User
+from stepdown.hub.models import Agency, Postcode
 from stepdown.hub.queries.link import link_behind
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
@@ -33,22 +29,21 @@ from stepdown.volunteering.actions import (
     risk_assessments,
     volunteers,
 )
-from stepdown.volunteering.models import Need, Offer, Placement, Volunteer
+from stepdown.volunteering.models import HoursEntry, Need, Offer, Placement, Volunteer
 from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import HAZARDS
-from tests.support.passkey import Passkey
+from tests.journeys.catalogue.second_steps import second_steps
 from tests.support.world import World, first_day, partnership
 
 PRESTON = "E07000123"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-HOST = "localhost"
 
 
 def catalogue() -> World:
     """Everything that the states are states of."""
     world = partnership()
     made = _Made(world)
-    made.people()
+    with clock.at(made.ago(60)):
+        made.people()
     made.needs()
     made.pairs()
     made.referrals()
@@ -134,6 +129,10 @@ class _Made:
         world["exclusion"] = exclusions.record(by=by, volunteer=world["spare-profile"],
                                                person=world["plain"], reason="request")  # fmt: skip
 
+        with clock.at(self.ago(40)):
+            world["old-secret"] = links.make(by=Actor.hub(), person_id=world["helper"].pk,
+                                             purpose="volunteer")  # fmt: skip
+
     def lapse(self, person: Person) -> None:
         credentials.record(by=self.by, person=person, type="driving",
                            valid_from=self.ago(500).date(), valid_to=self.ago(40).date(),
@@ -152,6 +151,7 @@ class _Made:
         need = self.need(title, days=days, **more)
         with clock.at(self.ago(days)):
             sent = risk_assessments.submit(by=self.by, assessment=self.assess(need))
+        with clock.at(self.ago(days - 1)):
             risk_assessments.approve(by=self.approver, assessment=sent)
         return need
 
@@ -187,7 +187,7 @@ class _Made:
 
     def placed(self, need: Need, *, days: int = 28) -> Placement:
         offer = self.offer(need, days=days)
-        with clock.at(self.ago(days)):
+        with clock.at(self.ago(days - 1)):
             return offers.accept(by=self.helper, offer=offer)
 
     @property
@@ -195,28 +195,48 @@ class _Made:
         return Actor.by_link(self.world["helper"].pk)
 
     def pairs(self) -> None:
+        """In the order of the days, as the ledger keeps it."""
         by, world = self.by, self.world
+        titles = {
+            "live": "A weekly visit", "suspended": "Post collected",
+            "stepping-back": "A pond cleared", "ended": "Moving house",
+            "lapsed": "Small jobs in the house", "declined": "Cooking for one",
+            "taken-back": "A form filled in", "offer-to-answer": "Prescriptions fetched",
+        }  # fmt: skip
+        ready = {
+            name: self.ready(title, person=world["plain"] if name == "live" else None)
+            for name, title in titles.items()
+        }
+        world["visited"] = ready["live"]
+        for name in ("live", "suspended", "stepping-back", "ended"):
+            world[name] = self.placed(ready[name])
+        for days, name in ((20, "confirmed"), (13, "questioned")):
+            world[name] = self.gave(days)
+        with clock.at(self.ago(12)):
+            hours.confirm(by=by, entry=world["confirmed"])
+            hours.query(by=by, entry=world["questioned"], note="Was this one hour or two?")
+        world["lapsed"] = self.offer(ready["lapsed"], days=10)
+        with clock.at(self.ago(7)):
+            offers.lapse_due(by=Actor.hub())
+        world["logged"] = self.gave(6)
+        with clock.at(self.ago(5)):
+            placements.end(by=by, placement=world["ended"], reason="done")
+            placements.suspend(by=by, placement=world["suspended"],
+                               reason="A check is being renewed")  # fmt: skip
+        world["declined"] = self.offer(ready["declined"], days=2)
+        with clock.at(self.ago(1)):
+            offers.decline(by=self.helper, offer=world["declined"], reason="times")
+            placements.ask_to_step_back(by=self.helper, placement=world["stepping-back"])
         world["offer"] = self.offer(world["ready"])
-        world["offer-to-answer"] = self.offer(self.ready("Prescriptions fetched"))
-        world["declined"] = self.offer(self.ready("Cooking for one"), days=2)
-        offers.decline(by=self.helper, offer=world["declined"], reason="times")
-        world["lapsed"] = self.offer(self.ready("Small jobs in the house"), days=9)
-        offers.lapse_due(by=Actor.hub())
-        world["taken-back"] = self.offer(self.ready("A form filled in"))
+        world["offer-to-answer"] = self.offer(ready["offer-to-answer"])
+        world["taken-back"] = self.offer(ready["taken-back"])
         offers.withdraw(by=by, offer=world["taken-back"])
-        world["visited"] = self.ready("A weekly visit", person=world["plain"])
-        world["live"] = self.placed(world["visited"])
-        for days, name in ((20, "confirmed"), (13, "questioned"), (6, "logged")):
-            world[name] = hours.log(by=self.helper, placement=world["live"],
-                                    on=self.ago(days).date(), minutes=90)  # fmt: skip
-        hours.confirm(by=by, entry=world["confirmed"])
-        hours.query(by=by, entry=world["questioned"], note="Was this one hour or two?")
-        world["suspended"] = self.placed(self.ready("Post collected"))
-        placements.suspend(by=by, placement=world["suspended"], reason="A check is being renewed")
-        world["stepping-back"] = self.placed(self.ready("A pond cleared"))
-        placements.ask_to_step_back(by=self.helper, placement=world["stepping-back"])
-        world["ended"] = self.placed(self.ready("Moving house"))
-        placements.end(by=by, placement=world["ended"], reason="done")
+
+    def gave(self, days: int) -> HoursEntry:
+        """An hour and a half of the helper's, told the same day."""
+        with clock.at(self.ago(days)):
+            return hours.log(by=self.helper, placement=self.world["live"], on=clock.today(),
+                             minutes=90)  # fmt: skip
 
     def referrals(self) -> None:
         world = self.world
@@ -255,7 +275,7 @@ class _Made:
         world["reset-key"] = default_token_generator.make_token(forgetful)
         world["account"] = world.users["officer"]
         world["role"] = world.users["officer"].memberships.get()
-        world["passkey"] = _second_steps(world.users["keyholder"])
+        world["passkey"] = second_steps(world.users["keyholder"])
 
     def messages(self) -> None:
         """One message failed for good, the others left; a link each of both kinds."""
@@ -267,18 +287,3 @@ class _Made:
         helper = world["helper"].pk
         world["secret"] = links.make(by=hub, person_id=helper, purpose="volunteer")
         world["link"] = link_behind(secret=world["secret"], purpose="volunteer")
-        with clock.at(self.ago(40)):
-            world["old-secret"] = links.make(by=hub, person_id=helper, purpose="volunteer")
-
-
-def _second_steps(user: User) -> Any:
-    """An authenticator app, recovery codes, and a passkey, which its own page takes in."""
-    client = Client(HTTP_HOST=HOST)
-    client.force_login(user)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
-    page = client.get("/account/2fa/webauthn/add/")
-    key = Passkey(f"http://{HOST}").create(page.context["js_data"]["creation_options"])
-    given = {"name": "Work laptop", "passwordless": "on", "credential": json.dumps(key)}
-    client.post("/account/2fa/webauthn/add/", given)
-    TOTP.activate(user, SECRET)
-    return Authenticator.objects.get(user=user, type="webauthn")
