@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
+from tests.support import pictures
 from tests.support.chromium import ADVICE, SWITCHES, ChromiumMissing, on_machine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +20,6 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Widths in CSS pixels: the narrowest that the guidelines name, a phone, and a desk.
 NARROW, PHONE, DESKTOP = 320, 390, 1280
 PATIENCE_MS = 15_000
-# Of a picture, in CSS pixels.
-TALLEST = 2_400
 # WCAG 2.0, 2.1 and 2.2 at levels A and AA, and what its makers call best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("STEPDOWN_SCREENSHOTS")
@@ -59,19 +58,9 @@ def widen(page: Page, width: int) -> None:
 
 
 def save_picture(page: Page, name: str) -> None:
-    """Keep a picture of the page under a name, when STEPDOWN_SCREENSHOTS names a folder.
-
-    A long page is cut: what is told by its hundredth row is told by its tenth.
-    """
+    """Keep a picture of the page under a name, when STEPDOWN_SCREENSHOTS names a folder."""
     if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        tall: int = page.evaluate("document.documentElement.scrollHeight")
-        wide = page.evaluate("window.innerWidth")
-        page.screenshot(
-            path=Path(PICTURES) / f"{name}.png",
-            full_page=True,
-            clip={"x": 0, "y": 0, "width": wide, "height": min(tall, TALLEST)},
-        )
+        pictures.save(page, Path(PICTURES) / f"{name}.png")
 
 
 class OpenBrowser(Protocol):
