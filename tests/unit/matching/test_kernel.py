@@ -14,7 +14,9 @@ from stepdown.matching import kernel
 def folder(tree: Path, **places: Path) -> Path:
     """Where another process keeps its kernels, with these places for caches."""
     code = "from stepdown.matching.kernel import cache_folder; print(cache_folder())"
-    names = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
+    # Coverage is dropped too: measured, the copy's files would be looked for in the project.
+    dropped = ("NUMBA_CACHE_DIR", "COV_CORE", "COVERAGE_")
+    names = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=names
