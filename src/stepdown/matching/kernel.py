@@ -43,16 +43,17 @@ def kernel(function: Function) -> Function:
 def cache_folder() -> Path:
     """Where this process keeps compiled kernels."""
     digest = hashlib.sha256()
-    for source in sorted(HERE.glob("*.py")):
-        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
-    name = PREFIX + digest.hexdigest()[:16]
+    for source in sorted(HERE.rglob("*.py")):
+        name = source.relative_to(HERE).as_posix()
+        digest.update(name.encode() + b"\0" + source.read_bytes() + b"\0")
+    folder = PREFIX + digest.hexdigest()[:16]
     if os.environ.get("NUMBA_CACHE_DIR"):
-        beside = Path(os.environ["NUMBA_CACHE_DIR"]) / name
+        beside = Path(os.environ["NUMBA_CACHE_DIR"]) / folder
     else:
-        beside = HERE / "__pycache__" / name
+        beside = HERE / "__pycache__" / folder
     if _writable(beside):
         return beside
-    own = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "stepdown" / name
+    own = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "stepdown" / folder
     if own.is_absolute() and _writable(own):
         _copy(beside, own)
         return own
