@@ -1,0 +1,242 @@
+"""What one need asks for as planes of `everyone`, and which volunteers lack it, a word at a time."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from stepdown.matching.arrays import Arrays, Ints, Needs, Volunteers, Words
+from stepdown.matching.kernel import kernel
+from stepdown.matching.national.blocks import LANES, MEMBER, SLOT_COUNT, Planes
+from stepdown.matching.national.everyone import Everyone, build, old_enough
+from stepdown.matching.national.bits import trailing_zeros
+from stepdown.matching.national.gather import dates_hold
+from stepdown.matching.national.order import Small
+from stepdown.matching.rules import Rule
+
+RULES = len(Rule)
+_ORDER = list(Rule)
+CAPACITY = _ORDER.index(Rule.CAPACITY)
+WEEKLY_LOAD = _ORDER.index(Rule.WEEKLY_LOAD)
+AGE = _ORDER.index(Rule.AGE)
+GENDER = _ORDER.index(Rule.GENDER)
+LANGUAGE = _ORDER.index(Rule.LANGUAGE)
+SKILL = _ORDER.index(Rule.SKILL)
+REQUIREMENTS = _ORDER.index(Rule.REQUIREMENTS)
+ROLE_CONFLICT = _ORDER.index(Rule.ROLE_CONFLICT)
+DISTANCE = _ORDER.index(Rule.DISTANCE)
+SLOT = _ORDER.index(Rule.SLOT)
+BUSY = _ORDER.index(Rule.BUSY)
+# Rows of ``count``: how many planes a need has of each kind.
+SKILLS, TONGUES, ROLES, CHECKS, SLOTS, ADULT, SEX = range(7)
+_NONE = np.uint64(0)
+_ONE = np.uint64(1)
+
+
+class Census(NamedTuple):
+    """Everyone, and which of them are old enough for each latest day of birth asked for."""
+
+    everyone: Everyone
+    planes: Planes
+    days: Ints
+    adults: Words  # [days, blocks]
+    people: Volunteers
+    needs: Needs
+
+
+class Asked(NamedTuple):
+    """The planes of one need, by kind: the first ``count`` of each are its own."""
+
+    count: Ints
+    skill: Small
+    language: Small
+    role: Small
+    check: Small  # credential bits, not planes
+    slot: Small
+
+
+def take_census(arrays: Arrays, rows: Ints) -> Census:
+    """All volunteers as these needs are held against them."""
+    everyone, planes = build(arrays)
+    days = np.unique(arrays.needs.born_by[rows])
+    days = days[days >= 0]
+    adults = np.zeros((days.size, everyone.present.size), np.uint64)
+    old_enough(days, everyone, adults)
+    return Census(everyone, planes, days, adults, arrays.volunteers, arrays.needs)
+
+
+def room_for_asked(arrays: Arrays) -> Asked:
+    """Room for what any one need asks for."""
+    needs = arrays.needs
+
+    def room(words: int) -> Small:
+        return np.zeros(64 * words, np.int32)
+
+    return Asked(
+        np.zeros(7, np.int64),
+        room(needs.skills.shape[1]),
+        room(needs.languages.shape[1]),
+        room(needs.excluded_roles.shape[1]),
+        room(needs.credentials.shape[1]),
+        np.zeros(SLOT_COUNT, np.int32),
+    )
+
+
+@kernel
+def _list(words: Words, n: int, places: Small, into: Small) -> int:
+    at = 0
+    for w in range(words.shape[1]):
+        word = words[n, w]
+        while word:
+            low = word & (~word + _ONE)
+            word ^= low
+            into[at] = places[64 * w + trailing_zeros(low)]
+            at += 1
+    return at
+
+
+@kernel
+def ask(n: int, census: Census, asked: Asked) -> None:
+    """Note what a need asks for."""
+    needs, planes, count = census.needs, census.planes, asked.count
+    count[SKILLS] = _list(needs.skills, n, planes.skill, asked.skill)
+    count[TONGUES] = _list(needs.languages, n, planes.language, asked.language)
+    count[ROLES] = _list(needs.excluded_roles, n, planes.role, asked.role)
+    count[CHECKS], count[SLOTS], count[ADULT], count[SEX] = 0, 0, -1, -1
+    for k in range(needs.asked_start[n], needs.asked_start[n + 1]):
+        asked.check[count[CHECKS]] = needs.asked_bit[k]
+        count[CHECKS] += 1
+    for slot in range(SLOT_COUNT):
+        if needs.slots[n] >> slot & 1:
+            asked.slot[count[SLOTS]] = slot
+            count[SLOTS] += 1
+    if needs.born_by[n] >= 0:
+        count[ADULT] = np.searchsorted(census.days, needs.born_by[n])
+    if needs.gender[n] > 0:
+        count[SEX] = planes.gender[needs.gender[n]]
+
+
+@kernel
+def pass_words(n: int, census: Census, asked: Asked, good: Words, look: Words) -> None:
+    """For each block, who passes every rule but distance, records between two aside.
+
+    One pass over the words of each attribute; then dates, one by one, where they could fail.
+    """
+    everyone, count = census.everyone, asked.count
+    planes = everyone.planes
+    for b in range(good.size):
+        good[b] = everyone.present[b] & ~everyone.full[b] & ~everyone.loaded[b]
+        look[b] = _NONE
+    if count[SLOTS]:
+        for i in range(count[SLOTS]):
+            row = planes[asked.slot[i]]
+            for b in range(good.size):
+                look[b] |= row[b]
+        for b in range(good.size):
+            good[b] &= look[b]
+            look[b] = _NONE
+    _keep_with(asked.skill, count[SKILLS], planes, good)
+    _keep_with(asked.language, count[TONGUES], planes, good)
+    for i in range(count[ROLES]):
+        row = planes[asked.role[i]]
+        for b in range(good.size):
+            good[b] &= ~row[b]
+    if count[SEX] >= 0:
+        row = planes[count[SEX]]
+        for b in range(good.size):
+            good[b] &= row[b]
+    if count[ADULT] >= 0:
+        row = census.adults[count[ADULT]]
+        for b in range(good.size):
+            good[b] &= row[b]
+    if count[CHECKS]:
+        for i in range(count[CHECKS]):
+            sure = planes[census.planes.credential[asked.check[i]]]
+            perhaps = planes[census.planes.doubtful[asked.check[i]]]
+            for b in range(good.size):
+                good[b] &= sure[b] | perhaps[b]
+                look[b] |= perhaps[b]
+        for b in range(good.size):
+            if good[b] & look[b]:
+                good[b] &= ~out_of_date(n, b, good[b] & look[b], census, asked)
+
+
+@kernel
+def _keep_with(which: Small, count: int, planes: Words, good: Words) -> None:
+    for i in range(count):
+        row = planes[which[i]]
+        for b in range(good.size):
+            good[b] &= row[b]
+
+
+@kernel
+def out_of_date(n: int, b: int, lanes: np.uint64, census: Census, asked: Asked) -> np.uint64:
+    """Who of these lanes does not hold all credentials asked for over all the days of the need."""
+    people, needs = census.people, census.needs
+    late = _NONE
+    while lanes:
+        low = lanes & (~lanes + _ONE)
+        lanes ^= low
+        v = census.everyone.lane[b * LANES + trailing_zeros(low), MEMBER]
+        if not dates_hold(
+            v, needs.first[n], needs.last[n], asked.check, 0, asked.count[CHECKS],
+            people.held_start, people.held_bit, people.held_from, people.held_to,
+        ):  # fmt: skip
+            late |= low
+    return late
+
+
+@kernel
+def fail_words(n: int, b: int, census: Census, asked: Asked, fails: Words) -> None:
+    """For one block and each rule but distance and records, who breaks it; fails is [rules]."""
+    everyone, count = census.everyone, asked.count
+    planes, present = everyone.planes, everyone.present[b]
+    fails[CAPACITY], fails[WEEKLY_LOAD] = everyone.full[b], everyone.loaded[b]
+    if count[SLOTS]:
+        free, offered = _NONE, _NONE
+        for i in range(count[SLOTS]):
+            free |= planes[asked.slot[i], b]
+            offered |= everyone.offered[asked.slot[i], b]
+        fails[SLOT] = present & ~offered
+        fails[BUSY] = offered & ~free
+    if count[SKILLS]:
+        fails[SKILL] = _lacking(asked.skill, count[SKILLS], b, planes) & present
+    if count[TONGUES]:
+        fails[LANGUAGE] = _lacking(asked.language, count[TONGUES], b, planes) & present
+    if count[ROLES]:
+        fails[ROLE_CONFLICT] = _NONE
+        for i in range(count[ROLES]):
+            fails[ROLE_CONFLICT] |= planes[asked.role[i], b]
+    if count[SEX] >= 0:
+        fails[GENDER] = present & ~planes[count[SEX], b]
+    if count[ADULT] >= 0:
+        fails[AGE] = present & ~census.adults[count[ADULT], b]
+    if count[CHECKS]:
+        _fail_checks(n, b, census, asked, fails)
+
+
+@kernel
+def _fail_checks(n: int, b: int, census: Census, asked: Asked, fails: Words) -> None:
+    """Dates are looked at only of those who break one other rule at most."""
+    planes, lacking, look = census.everyone.planes, _NONE, _NONE
+    for i in range(asked.count[CHECKS]):
+        perhaps = planes[census.planes.doubtful[asked.check[i]], b]
+        lacking |= ~(planes[census.planes.credential[asked.check[i]], b] | perhaps)
+        look |= perhaps
+    lacking &= census.everyone.present[b]
+    look &= ~lacking
+    if look:
+        some, more = _NONE, _NONE
+        for rule in range(RULES):
+            if rule != REQUIREMENTS:
+                more |= some & fails[rule]
+                some |= fails[rule]
+        lacking |= out_of_date(n, b, look & ~more, census, asked)
+    fails[REQUIREMENTS] = lacking
+
+
+@kernel
+def _lacking(which: Small, count: int, b: int, planes: Words) -> np.uint64:
+    missing = _NONE
+    for i in range(count):
+        missing |= ~planes[which[i], b]
+    return missing
