@@ -4,7 +4,7 @@ Attributes (skills, credentials, languages) that some need asks for get a bit ea
 attributes nobody asks for cannot matter and get none. Dates are proleptic ordinals.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,18 +93,46 @@ class Arrays(NamedTuple):
     known: Known
 
 
+class Numbering(NamedTuple):
+    """The bit of each attribute, by its name; genders have codes from 0 here, one less than in the
+    columns. Kinds are the names by which needs and preferences call what a need is."""
+
+    skills: Mapping[str, int]
+    credentials: Mapping[str, int]
+    languages: Mapping[str, int]
+    roles: Mapping[str, int]
+    kinds: Mapping[str, int]
+    genders: Mapping[str, int]
+
+
 def pack(problem: Problem) -> Arrays:
     """Pack a problem; the canonical order of its records is the order of the rows."""
-    people, needs = problem.volunteers, problem.needs
-    skills = _numbering(name for need in needs for name in need.skills)
-    checks = _numbering(name for need in needs for name in need.credentials)
-    tongues = _numbering(name for need in needs for name in need.languages)
-    roles = _numbering(name for need in needs for name in need.excluded_roles)
-    kinds = _numbering(need.kind for need in needs if need.kind is not None)
-    genders = _numbering(need.gender for need in needs if need.gender is not None)
+    numbering = numbering_of(problem.needs)
+    return Arrays(
+        pack_people(problem.volunteers, numbering),
+        pack_needs(problem, numbering),
+        pack_known(problem),
+    )
+
+
+def numbering_of(needs: Iterable[Need]) -> Numbering:
+    """A bit for each attribute that one of the needs asks for."""
+    needs = list(needs)
+    return Numbering(
+        skills=_numbering(name for need in needs for name in need.skills),
+        credentials=_numbering(name for need in needs for name in need.credentials),
+        languages=_numbering(name for need in needs for name in need.languages),
+        roles=_numbering(name for need in needs for name in need.excluded_roles),
+        kinds=_numbering(need.kind for need in needs if need.kind is not None),
+        genders=_numbering(need.gender for need in needs if need.gender is not None),
+    )
+
+
+def pack_people(people: Sequence[Volunteer], numbering: Numbering) -> Volunteers:
+    """The columns of volunteers, in their order."""
+    checks, genders = numbering.credentials, numbering.genders
     held = [_held(person, checks) for person in people]
-    asked = [sorted(checks[name] for name in need.credentials) for need in needs]
-    volunteers = Volunteers(
+    return Volunteers(
         easting=_ints(people, lambda p: UNKNOWN if p.easting is None else p.easting),
         northing=_ints(people, lambda p: UNKNOWN if p.northing is None else p.northing),
         limit_squared=_ints(
@@ -112,11 +140,11 @@ def pack(problem: Problem) -> Arrays:
         ),
         scale=_ints(people, travel_scale),
         fairness=_ints(people, lambda p: fairness_points(p.asks)),
-        skills=_masks([p.skills for p in people], skills),
+        skills=_masks([p.skills for p in people], numbering.skills),
         credentials=_masks([p.credentials for p in people], checks),
-        languages=_masks([p.languages for p in people], tongues),
-        roles=_masks([p.roles for p in people], roles),
-        preferred=_masks([p.preferred for p in people], kinds),
+        languages=_masks([p.languages for p in people], numbering.languages),
+        roles=_masks([p.roles for p in people], numbering.roles),
+        preferred=_masks([p.preferred for p in people], numbering.kinds),
         # A gender that no need asks for can match none: any code above the others says so.
         gender=_ints(people, lambda p: 0 if p.gender is None else genders.get(p.gender, -2) + 1),
         born=_ints(
@@ -131,16 +159,22 @@ def pack(problem: Problem) -> Arrays:
         held_from=_flat(begins for rows in held for _, begins, _ in rows),
         held_to=_flat(ends for rows in held for _, _, ends in rows),
     )
-    wanted = Needs(
+
+
+def pack_needs(problem: Problem, numbering: Numbering) -> Needs:
+    """The columns of a problem's needs; KeyError on an attribute that has no bit."""
+    needs, checks, genders = problem.needs, numbering.credentials, numbering.genders
+    asked = [sorted(checks[name] for name in need.credentials) for need in needs]
+    return Needs(
         easting=_ints(needs, lambda n: UNKNOWN if n.easting is None else n.easting),
         northing=_ints(needs, lambda n: UNKNOWN if n.northing is None else n.northing),
         band=_ints(needs, lambda n: n.band),
         places=_ints(needs, lambda n: n.open_places),
-        skills=_masks([n.skills for n in needs], skills),
+        skills=_masks([n.skills for n in needs], numbering.skills),
         credentials=_masks([n.credentials for n in needs], checks),
-        languages=_masks([n.languages for n in needs], tongues),
-        excluded_roles=_masks([n.excluded_roles for n in needs], roles),
-        kind=_masks([() if n.kind is None else (n.kind,) for n in needs], kinds),
+        languages=_masks([n.languages for n in needs], numbering.languages),
+        excluded_roles=_masks([n.excluded_roles for n in needs], numbering.roles),
+        kind=_masks([() if n.kind is None else (n.kind,) for n in needs], numbering.kinds),
         gender=_ints(needs, lambda n: 0 if n.gender is None else genders[n.gender] + 1),
         born_by=_ints(needs, lambda n: _born_by(problem, n)),
         slots=_ints(needs, lambda n: n.slots),
@@ -149,7 +183,6 @@ def pack(problem: Problem) -> Arrays:
         asked_start=_starts(asked),
         asked_bit=_flat(bit for row in asked for bit in row),
     )
-    return Arrays(volunteers, wanted, _known(problem))
 
 
 def _ints(records: Sequence[Any], value: Callable[[Any], int]) -> Ints:
@@ -170,7 +203,7 @@ def _numbering(names: Iterable[str]) -> dict[str, int]:
     return {name: bit for bit, name in enumerate(sorted(set(names)))}
 
 
-def _masks(rows: Sequence[Iterable[str]], bits: dict[str, int]) -> Words:
+def _masks(rows: Sequence[Iterable[str]], bits: Mapping[str, int]) -> Words:
     """[rows, words] of 64 bits; at least one word, so that kernels need no special case."""
     masks = np.zeros((len(rows), max(1, -(-len(bits) // 64))), np.uint64)
     for i, row in enumerate(rows):
@@ -181,7 +214,7 @@ def _masks(rows: Sequence[Iterable[str]], bits: dict[str, int]) -> Words:
     return masks
 
 
-def _held(person: Volunteer, checks: dict[str, int]) -> list[tuple[int, int, int]]:
+def _held(person: Volunteer, checks: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """(bit, first good day, last good day) of the credentials that some need asks for, by bit."""
     return sorted(
         (
@@ -215,7 +248,8 @@ def _by_need(problem: Problem, pairs: Iterable[Pair]) -> tuple[Ints, Ints]:
     return _starts(rows), _flat(v for row in rows for v in sorted(row))
 
 
-def _known(problem: Problem) -> Known:
+def pack_known(problem: Problem) -> Known:
+    """What is recorded between the problem's volunteers and needs, as rows."""
     allowed: dict[Pair, tuple[int, int]] = {}
     for one in problem.allowances:
         rules, slots = allowed.get((one.volunteer_id, one.need_id), (0, 0))

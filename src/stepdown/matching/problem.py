@@ -4,7 +4,7 @@ Values are checked when a record is made, so that nothing below has to doubt the
 OSGB metres, distances metres, loads minutes, slots bit masks (`stepdown.kernel.slots`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -161,7 +161,7 @@ Pair = tuple[str, str]
 class Problem:
     """Everything one plan rests on, in canonical order by id: make it with `Problem.build`."""
 
-    volunteers: tuple[Volunteer, ...]
+    volunteers: Sequence[Volunteer]
     needs: tuple[Need, ...]
     on: date
     exclusions: frozenset[Pair]
@@ -196,7 +196,7 @@ class Problem:
         return cls(people, wanted, on, known(exclusions), known(held_pairs), known(continuity))
 
     @cached_property
-    def volunteer_index(self) -> dict[str, int]:
+    def volunteer_index(self) -> Mapping[str, int]:
         """Where each volunteer stands in the canonical order."""
         return {one.id: i for i, one in enumerate(self.volunteers)}
 
