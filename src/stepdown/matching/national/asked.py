@@ -1,4 +1,4 @@
-"""What one need asks for as planes of `everyone`, and which volunteers lack it, a word at a time."""
+"""What one need asks for, as planes of `everyone`; and who passes every rule but distance."""
 
 from typing import NamedTuple
 
@@ -9,8 +9,7 @@ from stepdown.matching.kernel import kernel
 from stepdown.matching.national.blocks import LANES, MEMBER, SLOT_COUNT, Planes
 from stepdown.matching.national.everyone import Everyone, build, old_enough
 from stepdown.matching.national.bits import trailing_zeros
-from stepdown.matching.national.gather import dates_hold
-from stepdown.matching.national.order import Small
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.rules import Rule
 
 RULES = len(Rule)
@@ -155,9 +154,17 @@ def pass_words(n: int, census: Census, asked: Asked, good: Words, look: Words) -
             for b in range(good.size):
                 good[b] &= sure[b] | perhaps[b]
                 look[b] |= perhaps[b]
+        people, seats = census.people, everyone.lane
+        first, last = census.needs.first[n], census.needs.last[n]
+        start, bit, begins, ends = (
+            people.held_start, people.held_bit, people.held_from, people.held_to,
+        )  # fmt: skip
         for b in range(good.size):
             if good[b] & look[b]:
-                good[b] &= ~out_of_date(n, b, good[b] & look[b], census, asked)
+                good[b] &= ~out_of_date(
+                    b * LANES, good[b] & look[b], first, last, asked.check, count[CHECKS], seats,
+                    start, bit, begins, ends,
+                )  # fmt: skip
 
 
 @kernel
@@ -169,74 +176,24 @@ def _keep_with(which: Small, count: int, planes: Words, good: Words) -> None:
 
 
 @kernel
-def out_of_date(n: int, b: int, lanes: np.uint64, census: Census, asked: Asked) -> np.uint64:
-    """Who of these lanes does not hold all credentials asked for over all the days of the need."""
-    people, needs = census.people, census.needs
+def out_of_date(
+    base: int, lanes: np.uint64, first: int, last: int, check: Small, checks: int, seats: Table,
+    start: Ints, bit: Ints, begins: Ints, ends: Ints,
+) -> np.uint64:  # fmt: skip
+    """Who of the lanes from seat ``base`` does not hold all ``checks`` from the first day to the
+    last."""
     late = _NONE
     while lanes:
         low = lanes & (~lanes + _ONE)
         lanes ^= low
-        v = census.everyone.lane[b * LANES + trailing_zeros(low), MEMBER]
-        if not dates_hold(
-            v, needs.first[n], needs.last[n], asked.check, 0, asked.count[CHECKS],
-            people.held_start, people.held_bit, people.held_from, people.held_to,
-        ):  # fmt: skip
-            late |= low
+        v = seats[base + trailing_zeros(low), MEMBER]
+        for i in range(checks):
+            good = False
+            for k in range(start[v], start[v + 1]):
+                if bit[k] == check[i]:
+                    good = begins[k] <= first and ends[k] >= last
+                    break
+            if not good:
+                late |= low
+                break
     return late
-
-
-@kernel
-def fail_words(n: int, b: int, census: Census, asked: Asked, fails: Words) -> None:
-    """For one block and each rule but distance and records, who breaks it; fails is [rules]."""
-    everyone, count = census.everyone, asked.count
-    planes, present = everyone.planes, everyone.present[b]
-    fails[CAPACITY], fails[WEEKLY_LOAD] = everyone.full[b], everyone.loaded[b]
-    if count[SLOTS]:
-        free, offered = _NONE, _NONE
-        for i in range(count[SLOTS]):
-            free |= planes[asked.slot[i], b]
-            offered |= everyone.offered[asked.slot[i], b]
-        fails[SLOT] = present & ~offered
-        fails[BUSY] = offered & ~free
-    if count[SKILLS]:
-        fails[SKILL] = _lacking(asked.skill, count[SKILLS], b, planes) & present
-    if count[TONGUES]:
-        fails[LANGUAGE] = _lacking(asked.language, count[TONGUES], b, planes) & present
-    if count[ROLES]:
-        fails[ROLE_CONFLICT] = _NONE
-        for i in range(count[ROLES]):
-            fails[ROLE_CONFLICT] |= planes[asked.role[i], b]
-    if count[SEX] >= 0:
-        fails[GENDER] = present & ~planes[count[SEX], b]
-    if count[ADULT] >= 0:
-        fails[AGE] = present & ~census.adults[count[ADULT], b]
-    if count[CHECKS]:
-        _fail_checks(n, b, census, asked, fails)
-
-
-@kernel
-def _fail_checks(n: int, b: int, census: Census, asked: Asked, fails: Words) -> None:
-    """Dates are looked at only of those who break one other rule at most."""
-    planes, lacking, look = census.everyone.planes, _NONE, _NONE
-    for i in range(asked.count[CHECKS]):
-        perhaps = planes[census.planes.doubtful[asked.check[i]], b]
-        lacking |= ~(planes[census.planes.credential[asked.check[i]], b] | perhaps)
-        look |= perhaps
-    lacking &= census.everyone.present[b]
-    look &= ~lacking
-    if look:
-        some, more = _NONE, _NONE
-        for rule in range(RULES):
-            if rule != REQUIREMENTS:
-                more |= some & fails[rule]
-                some |= fails[rule]
-        lacking |= out_of_date(n, b, look & ~more, census, asked)
-    fails[REQUIREMENTS] = lacking
-
-
-@kernel
-def _lacking(which: Small, count: int, b: int, planes: Words) -> np.uint64:
-    missing = _NONE
-    for i in range(count):
-        missing |= ~planes[which[i], b]
-    return missing

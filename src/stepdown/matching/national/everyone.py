@@ -25,7 +25,7 @@ from stepdown.matching.national.blocks import (
     X,
     Y,
 )
-from stepdown.matching.national.order import Table
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.rules import Rule
 
 BOUNDLESS = 1 << 62  # squared metres: the limit of who has none
@@ -39,6 +39,8 @@ class Everyone(NamedTuple):
     """Words are [planes, blocks] or [blocks]; seats are [blocks * 64]."""
 
     lane: Table  # [seats, 8], `block` and `group`: see the columns of `blocks`
+    x: Small  # [seats], as in ``lane`` but close together: -1 where not known
+    y: Small
     limit: Ints  # [seats] squared metres, BOUNDLESS for none
     planes: Words
     offered: Words  # [slots, blocks]: what they offer, free or not
@@ -71,8 +73,8 @@ def build(arrays: Arrays, threads: int = 2) -> tuple[Everyone, Planes]:
         offered, present, full, loaded, limit, least,
     )  # fmt: skip
     everyone = Everyone(
-        blocks.lane, limit, np.ascontiguousarray(blocks.planes.T), offered, present, full, loaded,
-        blocks.block, least, blocks.group,
+        blocks.lane, blocks.lane[:, X].astype(np.int32), blocks.lane[:, Y].astype(np.int32), limit,
+        np.ascontiguousarray(blocks.planes.T), offered, present, full, loaded, blocks.block, least, blocks.group,
     )  # fmt: skip
     return everyone, planes
 
@@ -105,16 +107,6 @@ def old_enough(days: Ints, everyone: Everyone, words: Words) -> None:
         for s in range(everyone.limit.size):
             if 0 <= everyone.lane[s, BORN] <= days[k]:
                 words[k, s // LANES] |= _ONE << np.uint64(s % LANES)
-
-
-@kernel
-def seats_apart(x: int, y: int, s: int, everyone: Everyone) -> int:
-    """Squared metres between a place and a seat."""
-    lane = everyone.lane
-    if x < 0 or lane[s, X] < 0:
-        return NOWHERE_NEAR
-    dx, dy = lane[s, X] - x, lane[s, Y] - y
-    return int(dx * dx + dy * dy)
 
 
 @kernel

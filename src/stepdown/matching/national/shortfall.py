@@ -1,10 +1,9 @@
 """Why places stay empty, for all needs of a national plan, as columns.
 
 The answer for each need is that of `stepdown.matching.explain.why_unfilled`: how many volunteers
-pass every rule, and for each rule how many break that one alone, over all volunteers. Who breaks
-exactly one is found 64 at a time by carry-save: ``ones`` are the lanes that break a rule, ``twos``
-those that break another. Far from a need everybody breaks the rule of distance, so there only those
-who pass all the others count: few words a block tell.
+pass every rule, and for each rule how many break that one alone, over all volunteers. Far from a
+need everybody breaks the rule of distance, so there only those who pass all the others count: few
+words a block tell. Near it `judge` tells them apart.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -20,28 +19,18 @@ from stepdown.matching.national.asked import (
     Asked,
     Census,
     ask,
-    fail_words,
     pass_words,
     room_for_asked,
     take_census,
 )
-from stepdown.matching.national.blocks import GROUP, LANES, REACH
-from stepdown.matching.national.everyone import (
-    Everyone,
-    gap_squared,
-    most_squared,
-    ones_in,
-    seats_apart,
-)
-from stepdown.matching.national.bits import trailing_zeros
+from stepdown.matching.national.everyone import ones_in
+from stepdown.matching.national.judge import NO_RULE, judge
 from stepdown.matching.national.order import Small, along_the_ground
 from stepdown.matching.national.pair import own_rules, recorded, with_records
 from stepdown.matching.national.plan import NationalPlan
 from stepdown.matching.rules import Rule, Unfilled
 
 CODES = ("nobody", "near-misses", "taken", "too-few")
-_NONE = np.uint64(0)
-_ONE = np.uint64(1)
 PART = 512  # needs at a time
 
 
@@ -124,78 +113,32 @@ def _count_needs(
     order: Small, rows: Ints, census: Census, known: Known, asked: Asked, only: Ints, eligible: Ints
 ) -> None:
     size = census.everyone.present.size
-    good, look, fails = np.empty(size, np.uint64), np.empty(size, np.uint64), _no_fails()
+    good, look = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    near, words = np.empty(size, np.int64), np.empty((size, NO_RULE + 1), np.uint64)
     for i in range(order.size):
         row = order[i]
         n = rows[row]
         ask(n, census, asked)
         pass_words(n, census, asked, good, look)
-        fails[:] = _NONE
-        eligible[row] += _count_blocks(n, census, asked, good, fails, only[row])
+        count = judge(n, 0, census, asked, near, words)
+        eligible[row] += _count_words(count, good, near, words, only[row])
         eligible[row] += _count_known(n, census, known, only[row])
 
 
 @kernel
-def _no_fails() -> Words:
-    return np.zeros(RULES, np.uint64)
-
-
-@kernel
-def _count_blocks(
-    n: int, census: Census, asked: Asked, good: Words, fails: Words, only: Ints
-) -> int:
-    """Count, records aside; returns how many break no rule."""
-    everyone = census.everyone
-    x, y = census.needs.easting[n], census.needs.northing[n]
+def _count_words(count: int, good: Words, near: Ints, words: Words, only: Ints) -> int:
+    """Count, records aside; returns how many break no rule. Far off, everybody is too far."""
     eligible, far = 0, 0
     for b in range(good.size):
         far += ones_in(good[b])
-    block, group = everyone.block, everyone.group
-    for g in range(group.shape[0]):
-        if gap_squared(x, y, group[g]) > group[g, REACH]:
-            continue
-        for b in range(g * GROUP, (g + 1) * GROUP):
-            if everyone.present[b] and gap_squared(x, y, block[b]) <= block[b, REACH]:
-                far -= ones_in(good[b])
-                eligible += _count_block(n, b, x, y, census, asked, fails, only)
+    for i in range(count):
+        far -= ones_in(good[near[i]])
+        eligible += ones_in(words[i, NO_RULE])
+        for rule in range(NO_RULE):
+            if words[i, rule]:
+                only[rule] += ones_in(words[i, rule])
     only[DISTANCE] += far
     return eligible
-
-
-@kernel
-def _count_block(
-    n: int, b: int, x: int, y: int, census: Census, asked: Asked, fails: Words, only: Ints
-) -> int:
-    everyone = census.everyone
-    fail_words(n, b, census, asked, fails)
-    ones, twos = _NONE, _NONE
-    for rule in range(RULES):
-        twos |= ones & fails[rule]
-        ones |= fails[rule]
-    maybe = everyone.present[b] & ~twos
-    distant = too_far(x, y, b, maybe, everyone)
-    only[DISTANCE] += ones_in(distant & ~ones)
-    exact = maybe & ones & ~distant
-    if exact:
-        for rule in range(RULES):
-            if fails[rule] & exact:
-                only[rule] += ones_in(fails[rule] & exact)
-    return ones_in(maybe & ~ones & ~distant)
-
-
-@kernel
-def too_far(x: int, y: int, b: int, lanes: np.uint64, everyone: Everyone) -> np.uint64:
-    """Who of these lanes would have to travel further than they go."""
-    if most_squared(x, y, everyone.block[b]) <= everyone.least[b]:
-        return _NONE
-    distant = _NONE
-    while lanes:
-        low = lanes & (~lanes + _ONE)
-        lanes ^= low
-        s = b * LANES + trailing_zeros(low)
-        if seats_apart(x, y, s, everyone) > everyone.limit[s]:
-            distant |= low
-    return distant
 
 
 @kernel
