@@ -17,6 +17,7 @@ COMMANDS = {
     "work": ("stepdown.cli.work", "do the hub's jobs: messages, lapses, sealing"),
     "plan": ("stepdown.cli.plan", "match volunteers to needs, from files"),
     "places": ("stepdown.cli.places", "load postcodes and boundaries"),
+    "index": ("stepdown.cli.index", "rebuild the index of volunteers, or say how it stands"),
     "manage": ("stepdown.cli.manage", "run one of Django's own commands"),
 }
 

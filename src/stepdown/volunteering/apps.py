@@ -9,8 +9,12 @@ class VolunteeringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what this wing keeps of people's addresses and how it is shielded with them."""
+        """Say what this wing keeps of people's addresses and how it is shielded with them, and
+        what an administrator is told of the files it keeps."""
+        from stepdown.hub.queries import health
         from stepdown.people.actions import addresses
         from stepdown.volunteering.actions import needs
+        from stepdown.volunteering.queries import resident_words
 
         addresses.when_shielded(needs.shield_needs_of)
+        health.also(resident_words.standing)

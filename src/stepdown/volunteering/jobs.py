@@ -10,6 +10,7 @@ from stepdown.hub.jobs import Letter
 from stepdown.people.queries.contact import safe_email
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import offers, placements
+from stepdown.volunteering.queries import resident
 
 Job = Callable[[], int]
 
@@ -35,10 +36,16 @@ def seal() -> int:
     return 0 if batch is None else batch.last_seq - batch.first_seq + 1
 
 
+def keep_index() -> int:
+    """Keep the index of volunteers current, in a hub that has one. How many were read again."""
+    return resident.keep()
+
+
 def email(letter: Letter) -> None:
     """Hand one message to the mail server that the settings name."""
     EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to]).send()
 
 
-# In this order: what lapses puts messages into the outbox, and everything leaves ledger entries.
-TICK: tuple[Job, ...] = (lapse_due, suspend_lapsed, drain, seal)
+# In this order: what lapses puts messages into the outbox, and everything leaves ledger entries,
+# which the index follows once they are sealed.
+TICK: tuple[Job, ...] = (lapse_due, suspend_lapsed, drain, seal, keep_index)

@@ -80,6 +80,12 @@ STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
 STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=environment.number("STEPDOWN_OFFER_HOURS", 72))
 # How long an unfinished public referral is kept for its maker to come back to.
 STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
+# A hub with so many active volunteers keeps an index of them in files: see docs/architecture.md.
+STEPDOWN_INDEX = environment.home() / "index"
+STEPDOWN_INDEX_FROM = environment.number("STEPDOWN_INDEX_FROM", 5_000)
+# Behind the ledger for longer than this, it is reported; so many changes behind, it is not used.
+STEPDOWN_INDEX_LATE = timedelta(seconds=environment.number("STEPDOWN_INDEX_LATE_SECONDS", 60))
+STEPDOWN_INDEX_MOST_CHANGED = environment.number("STEPDOWN_INDEX_MOST_CHANGED", 5_000)
 # Where links in messages lead; the host a request came by is never trusted for that.
 STEPDOWN_PUBLIC_URL = os.environ.get("STEPDOWN_PUBLIC_URL", "http://localhost:8000")
 

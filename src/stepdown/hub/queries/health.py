@@ -1,5 +1,6 @@
 """Whether the hub is well: its database, its messages, its ledger. No casework, no people."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,6 +39,24 @@ class LedgerHealth:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How something that a higher wing keeps stands: its name, in words, and what is wrong."""
+
+    name: str
+    words: str
+    warning: str = ""
+
+
+_kept: list[Callable[[], Standing]] = []
+
+
+def also(standing: Callable[[], Standing]) -> None:
+    """What else an administrator is told. Higher wings say so, once, at start."""
+    if standing not in _kept:
+        _kept.append(standing)
+
+
+@dataclass(frozen=True)
 class Health:
     """``database`` is "sqlite" or "postgresql"; ``migrations_waiting`` is 0 when all is applied."""
 
@@ -46,6 +65,7 @@ class Health:
     migrations_waiting: int
     messages: OutboxCounts
     ledger: LedgerHealth
+    kept: list[Standing]
 
 
 def _version() -> str:
@@ -77,6 +97,7 @@ def health(*, by: Actor) -> Health:
         migrations_waiting=len(executor.migration_plan(executor.loader.graph.leaf_nodes())),
         messages=outbox.counts(),
         ledger=_ledger(),
+        kept=[standing() for standing in _kept],
     )
 
 

@@ -16,12 +16,15 @@ from stepdown.matching import eligibility
 from stepdown.matching.words import kilometres, slot_words
 from stepdown.people.queries.person import named
 from stepdown.policy.actors import Actor
+from stepdown.policy.decide import scope_for
+from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.models.volunteer import VolunteerState
 from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.reason import Names, discreet, in_words
+from stepdown.volunteering.queries.resident_world import candidates
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,15 @@ def shortlist(
     """The best active volunteers whom the actor may see, for a need they may see.
 
     With ``eligible_only`` false, those who break fewest rules follow, each with every rule broken.
-    A constant number of queries, whatever the number of volunteers.
+    A constant number of queries, whatever the number of volunteers. Where the hub keeps an index of
+    them, it says who the best can be among; ranked they are from their records.
     """
+    needs.get(by=by, id=need.pk)
     scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE)
+    seen = scope_for(by, Permission.VOLUNTEER_VIEW)
+    few = candidates(need, seen, size=size, eligible_only=eligible_only)
+    if few is not None:
+        scope = scope.filter(pk__in=few)
     return _ranked(by, need, scope, size=size, eligible_only=eligible_only)
 
 

@@ -1,20 +1,20 @@
 """The matching problem as the records stand: the one bridge from the store to the engine."""
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from stepdown.matching.problem import Problem
-from stepdown.volunteering.models import Exclusion, Need, Placement, Volunteer
-from stepdown.volunteering.models.placement import PlacementState
-from stepdown.volunteering.queries import hold
+from stepdown.volunteering.models import Need, Volunteer
+from stepdown.volunteering.queries import world_pairs
+from stepdown.volunteering.queries.resident_world import everybody
 from stepdown.volunteering.queries.world_needs import asked, is_shielded, records, wanting
+from stepdown.volunteering.queries.world_pairs import Helped, Pairs
 from stepdown.volunteering.queries.world_people import active, offering
-
-Pairs = set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class World:
     problem: Problem
     needs: dict[str, Need]
     shielded_needs: frozenset[str]
-    shielded_volunteers: frozenset[str]
+    shielded_volunteers: Container[str]
 
     def shielded(self, volunteer_id: str, need_id: str) -> bool:
         """Whether the distance between the two must stay unsaid."""
@@ -44,10 +44,15 @@ def build(
     """
     found = records(wanting(on) if needs is None else needs)
     wanted = asked(found, on, full=needs is not None)
-    people = active() if volunteers is None else volunteers
-    offered, profiles, hidden = offering(people, wanted, on)
     kept = {need.id for need in wanted}
     by_id = {str(need.pk): need for need in found if str(need.pk) in kept}
+    hidden_needs = frozenset(key for key, need in by_id.items() if is_shielded(need))
+    if volunteers is None and needs is None:
+        known = everybody(on, found, wanted)
+        if known is not None:
+            return World(known[0], by_id, hidden_needs, known[1])
+    people = active() if volunteers is None else volunteers
+    offered, profiles, hidden = offering(people, wanted, on)
     helped: dict[UUID, list[str]] = defaultdict(list)
     for key, need in by_id.items():
         if need.person_id is not None:
@@ -56,29 +61,19 @@ def build(
         offered,
         wanted,
         on=on,
-        exclusions=_apart(people, helped) | _themselves(profiles, helped),
-        held_pairs=_together(people),
-        continuity=_before(people, helped),
+        exclusions=world_pairs.apart(people, helped) | _themselves(profiles, helped),
+        held_pairs=world_pairs.together(people),
+        continuity=world_pairs.before(people, helped),
     )
     return World(
         problem=problem,
         needs=by_id,
-        shielded_needs=frozenset(key for key, need in by_id.items() if is_shielded(need)),
+        shielded_needs=hidden_needs,
         shielded_volunteers=frozenset(str(pk) for pk in hidden),
     )
 
 
-def _apart(people: QuerySet[Volunteer], helped: dict[UUID, list[str]]) -> Pairs:
-    """Volunteers and needs whose person they must not meet."""
-    rows = Exclusion.objects.filter(volunteer__in=people, person__in=list(helped), ended_at=None)
-    return {
-        (str(volunteer), need)
-        for volunteer, person in rows.values_list("volunteer_id", "person_id")
-        for need in helped.get(person, ())
-    }
-
-
-def _themselves(profiles: dict[UUID, UUID], helped: dict[UUID, list[str]]) -> Pairs:
+def _themselves(profiles: dict[UUID, UUID], helped: Helped) -> Pairs:
     """Nobody is sent to support themself."""
     return {
         (str(profiles[person]), need)
@@ -86,20 +81,3 @@ def _themselves(profiles: dict[UUID, UUID], helped: dict[UUID, list[str]]) -> Pa
         if person in profiles
         for need in needs
     }
-
-
-def _together(people: QuerySet[Volunteer]) -> Pairs:
-    """Volunteers already on a need, by an open offer or a placement."""
-    rows = hold.standing().filter(volunteer__in=people).values_list("volunteer_id", "need_id")
-    return {(str(volunteer), str(need)) for volunteer, need in rows}
-
-
-def _before(people: QuerySet[Volunteer], helped: dict[UUID, list[str]]) -> Pairs:
-    """Volunteers who have helped a need's person before, unless that person ended it."""
-    rows = (
-        Placement.objects.filter(volunteer__in=people, need__person__in=list(helped))
-        .exclude(Q(end_reason=Placement.EndReason.PERSON) | Q(state=PlacementState.REPLACED))
-        .values_list("volunteer_id", "need__person_id")
-        .distinct()
-    )
-    return {(str(volunteer), need) for volunteer, person in rows for need in helped.get(person, ())}

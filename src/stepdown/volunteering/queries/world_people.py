@@ -19,7 +19,7 @@ from stepdown.volunteering.models.volunteer import VolunteerState
 from stepdown.volunteering.queries import hold
 from stepdown.volunteering.queries.world_needs import coarse, listed
 
-_COLUMNS = (
+COLUMNS = (
     "pk",
     "person_id",
     "slots",
@@ -142,7 +142,7 @@ def offering(
     answer: list[Offering] = []
     profiles: dict[UUID, UUID] = {}
     shielded: set[UUID] = set()
-    for row in people.order_by().values_list(*_COLUMNS):
+    for row in people.order_by().values_list(*COLUMNS):
         pk, person, slots, limit, capacity, cap, born, gender, east, north, hidden, e, n = row
         profiles[person] = pk
         if hidden is not None:

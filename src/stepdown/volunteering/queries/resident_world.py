@@ -1,0 +1,164 @@
+"""Questions to the resident index: who could meet a need, and everybody for a plan."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from stepdown.kernel import clock
+from stepdown.matching.national.crowd import Crowd, CrowdProblem, Places
+from stepdown.matching.national.people import Rows, Tables, ids_of, merged
+from stepdown.matching.problem import Need as Asked
+from stepdown.matching.problem import Problem
+from stepdown.policy.predicates import AllOf, Always, AnyOf, Never, OneOf, Predicate
+from stepdown.volunteering.models import Need
+from stepdown.volunteering.queries import resident, world_pairs
+from stepdown.volunteering.queries.resident_rows import read, tables
+from stepdown.volunteering.queries.world_needs import asked, records
+from stepdown.volunteering.queries.world_people import active
+
+Seen = npt.NDArray[np.bool_] | None
+
+
+def candidates(
+    need: Need, scope: Predicate, *, size: int, eligible_only: bool
+) -> list[UUID] | None:
+    """Volunteers among whom the ``size`` best for a need are; None without an index.
+
+    The best of those who have not changed since the index was written, and all who have: whoever
+    asks reads them from the records and ranks them, so that the answer rests on those alone.
+    """
+    from stepdown.matching.arrays import pack_needs
+    from stepdown.matching.national.nearest import Pairs, best_rows
+
+    now = resident.current(clock.today())
+    if now is None:
+        return None
+    found = records(Need.objects.filter(pk=need.pk))
+    wanted = asked(found, clock.today(), full=True)
+    names = _with_names(now.snapshot.tables, wanted)
+    problem = Problem((), tuple(wanted), clock.today(), frozenset(), frozenset(), frozenset())
+    packed = pack_needs(problem, names.numbering)
+    helped = {need.person_id: [str(need.pk)]} if need.person_id is not None else {}
+    pairs = Pairs(
+        excluded=_who(world_pairs.apart(None, helped) | world_pairs.themselves(helped)),
+        held=_who(world_pairs.together(None, Need.objects.filter(pk=need.pk))),
+        continuity=_who(world_pairs.before(None, helped)),
+    )
+    changed = ids_of(sorted(now.changed))
+    best: set[bytes] = set()
+    parts = ((now.snapshot.base, now.snapshot.gone), (now.snapshot.added, None))
+    for rows, gone in parts:
+        at, here = rows.find(changed)
+        without = at[here] if gone is None else np.concatenate([gone, at[here]])
+        chosen = best_rows(
+            rows.widened(names),
+            packed,
+            pairs,
+            size,
+            eligible_only=eligible_only,
+            seen=seen(rows, now.snapshot.tables, scope),
+            without=without,
+        )
+        best.update(rows.ids[one : one + 1].tobytes() for one in chosen.tolist())
+    return [UUID(bytes=one) for one in sorted(best)] + sorted(now.changed)
+
+
+def seen(rows: Rows, names: Tables, scope: Predicate) -> Seen:
+    """Which rows the policy's predicate is true of; None for all. As `scope.compile_scope`."""
+    match scope:
+        case Always():
+            return None
+        case Never():
+            return np.zeros(rows.size, np.bool_)
+        case OneOf("district", values):
+            return np.isin(rows.more.district, _numbers(names.districts, values))
+        case OneOf("agency", values):
+            return np.isin(rows.more.agency, _numbers(names.agencies, values))
+        case OneOf("person", values):
+            return np.isin(rows.persons, ids_of([one for one in values if isinstance(one, UUID)]))
+        case OneOf():
+            return np.zeros(rows.size, np.bool_)
+        case AnyOf(parts):
+            masks = [seen(rows, names, part) for part in parts]
+            known = [mask for mask in masks if mask is not None]
+            return None if len(known) < len(masks) else np.logical_or.reduce(known)
+        case AllOf(parts):
+            known = [mask for part in parts if (mask := seen(rows, names, part)) is not None]
+            return np.logical_and.reduce(known) if known else None
+
+
+def _numbers(table: Sequence[str], values: Iterable[object]) -> list[int]:
+    wanted = {str(value) for value in values}
+    return [number for number, name in enumerate(table) if name in wanted]
+
+
+def _with_names(known: Tables, wanted: Iterable[Asked]) -> Tables:
+    """The tables with what needs ask for: names given since, which no unchanged row can have."""
+    needs = list(wanted)
+    schemes = {need.kind for need in needs if need.kind} | {
+        role for need in needs for role in need.excluded_roles
+    }
+    return known.extended(
+        Tables(
+            skills=tuple({name for need in needs for name in need.skills}),
+            credentials=tuple({name for need in needs for name in need.credentials}),
+            languages=tuple({name for need in needs for name in need.languages}),
+            schemes=tuple(schemes),
+            genders=tuple({need.gender for need in needs if need.gender}),
+        )
+    )
+
+
+def _who(pairs: world_pairs.Pairs) -> frozenset[UUID]:
+    return frozenset(UUID(volunteer) for volunteer, _ in pairs)
+
+
+@dataclass(frozen=True)
+class Hidden(Container[str]):
+    """The ids of those whose position is coarse and never shown."""
+
+    rows: Rows
+
+    def __contains__(self, key: object) -> bool:
+        at = Places(self.rows).get(key) if isinstance(key, str) else None
+        return at is not None and bool(self.rows.more.hidden[at])
+
+
+def everybody(
+    on: date, found: list[Need], wanted: Sequence[Asked]
+) -> tuple[CrowdProblem, Container[str]] | None:
+    """The problem of all active volunteers and some needs from the index, and who is shielded.
+
+    None without an index. Those who have changed since are read from the records.
+    """
+    now = resident.current(on)
+    if now is None:
+        return None
+    names = _with_names(tables(now.snapshot.tables), wanted)
+    rows = now.snapshot.whole()
+    if now.changed:
+        at, here = rows.find(ids_of(sorted(now.changed)))
+        stays = np.ones(rows.size, np.bool_)
+        stays[at[here]] = False
+        fresh = read(active().filter(pk__in=now.changed), names, on)
+        rows = merged([rows.take(np.flatnonzero(stays)).widened(names), fresh])
+    kept = {need.id for need in wanted}
+    helped: dict[UUID, list[str]] = defaultdict(list)
+    for need in found:
+        if need.person_id is not None and str(need.pk) in kept:
+            helped[need.person_id].append(str(need.pk))
+    crowd = Crowd(rows, names)
+    problem = CrowdProblem(
+        crowd,
+        tuple(sorted(wanted, key=lambda need: need.id)),
+        on,
+        frozenset(world_pairs.apart(None, helped) | world_pairs.themselves(helped)),
+        frozenset(world_pairs.together(None)),
+        frozenset(world_pairs.before(None, helped)),
+    )
+    return problem.known_only(), Hidden(crowd.rows)
