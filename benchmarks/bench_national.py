@@ -1,9 +1,9 @@
 """Planning a nation: the engine and the best chain of public parts, on the same sets.
 
-`python -m benchmarks.bench_national [--missing] [--ours] [SET ...]` measures the sets named, keeps
-the figures in `results.json` and writes `docs/performance.md`. `--missing` leaves out what has been
-measured on this machine before, `--ours` the public parts. Each part runs in a process of its own,
-so that memory is told apart.
+`python -m benchmarks.bench_national [--missing] [--part=PART] [SET ...]` measures the sets named,
+keeps the figures in `results.json` and writes `docs/performance.md`. `--missing` leaves out what
+has been measured on this machine before; `--part=ours` or `--part=public` takes one side alone.
+Each part runs in a process of its own, so that memory is told apart.
 """
 
 import argparse
@@ -79,11 +79,11 @@ def main(arguments: list[str]) -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("sets", nargs="*", choices=[*USUAL, *LONG, []], metavar="SET")
     reader.add_argument("--missing", action="store_true")
-    reader.add_argument("--ours", action="store_true")
+    reader.add_argument("--part", action="append", choices=["ours", "public", "assignment"])
     chosen = reader.parse_args(arguments)
     for name in chosen.sets or USUAL:
         there = store.of_this_machine(store.load())["sets"].get(name, {})
-        wanted = ["ours"] if chosen.ours else parts_of(name)
+        wanted = [part for part in parts_of(name) if part in (chosen.part or parts_of(name))]
         if chosen.missing:
             wanted = [part for part in wanted if part not in there]
         if wanted:
