@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
         problem = Problem.build(volunteers, needs, on=on)
         # Imported now: what is wrong with a file is told without waiting for the engine.
         from stepdown.cli.plan_files import outputs
+        from stepdown.cli.plan_files.fairness import as_json, fairness_of, in_words
         from stepdown.matching.plan import plan
 
         mark("load")
@@ -85,7 +86,11 @@ def run(args: argparse.Namespace) -> int:
             print(f"Nothing was written: {error.strerror}: {error.filename}", file=sys.stderr)
             return FAILED
         mark("write")
-    print(json.dumps(_summary(found, seconds)) if args.json else _words(found))
+    tables = fairness_of(found)
+    if args.json:
+        print(json.dumps({**_summary(found, seconds), "fairness": as_json(tables)}))
+    else:
+        print(_words(found), in_words(tables), sep="\n")
     return 0
 
 

@@ -99,7 +99,10 @@ def test_json_has_exactly_the_published_keys(
         "upper_bound",
         "gap",
         "seconds",
+        "fairness",
     ]
+    assert list(found["fairness"]) == ["load", "filled_by_band"]
+    assert found["fairness"]["filled_by_band"][0] == {"name": "1", "places": 2, "filled": 1}
     assert (found["volunteers"], found["needs"], found["places"], found["filled"]) == (2, 2, 3, 1)
     assert found["filled_by_band"] == {"1": 1, "2": 0, "3": 0, "4": 0}
     assert found["quality"] == found["upper_bound"]
@@ -122,6 +125,7 @@ def test_without_json_it_says_what_was_found(
     printed = capsys.readouterr()
     assert "1 of 3 places filled" in printed.out
     assert "band 1: 1 of 2" in printed.out
+    assert "Places held with this plan" in printed.out
     assert printed.err == ""
 
 

@@ -41,6 +41,13 @@ def test_asks_are_counted_among_all_and_among_those_planned() -> None:
     assert fairness(arrays, NEED, VOLUNTEER).asks == tables.asks
 
 
+def test_nothing_is_said_of_earlier_offers_where_nothing_is_known() -> None:
+    _, arrays = county()
+    tables = fairness(arrays, NEED, VOLUNTEER, history=False)
+    assert "asks" not in as_json(tables)
+    assert "Offers made before" not in in_words(tables)
+
+
 def test_asks_are_read_back_from_the_points_they_give() -> None:
     points = np.array([fairness_points(asks) for asks in range(200)])
     assert asks_of(points).tolist() == [min(3, asks) for asks in range(200)]

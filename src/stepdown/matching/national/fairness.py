@@ -49,7 +49,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Fairness:
-    """The tables of a plan. ``place`` and ``group`` are empty where they were not given."""
+    """The tables of a plan: empty where nothing is known of earlier offers, places or groups."""
 
     asks: tuple[Spread, ...]
     load: tuple[Spread, ...]
@@ -65,6 +65,7 @@ def fairness(
     volunteer: Ints,
     *,
     asks: Ints | None = None,
+    history: bool = True,
     held: Ints | None = None,
     place: Sequence[str] | None = None,
     group: Sequence[str] | None = None,
@@ -73,7 +74,7 @@ def fairness(
     """The tables of a plan, given as rows of its pairs.
 
     ``asks`` are the offers ever made to each volunteer (worked out from the points that they give
-    where it is None); ``held`` the places each held before the plan (none where it is None).
+    where it is None); without ``history`` nothing is known of them. ``held`` are the places each held before the plan (none where it is None).
     ``place`` and ``group`` name one for each need.
     """
     people, needs = arrays.volunteers, arrays.needs
@@ -90,7 +91,7 @@ def fairness(
     )
     load = _load(before + taken, before + people.capacity)
     return Fairness(
-        _spread(ASKED, np.minimum(asks, len(ASKED) - 1), taken > 0),
+        _spread(ASKED, np.minimum(asks, len(ASKED) - 1), taken > 0) if history else (),
         _spread(LOADS, load, taken > 0),
         bands,
         () if place is None else _by_name(place, needs.places, filled, 0),
@@ -162,11 +163,9 @@ def as_json(tables: Fairness) -> dict[str, object]:
             {"name": one.name, "volunteers": one.everyone, "planned": one.planned} for one in rows
         ]
 
-    result: dict[str, object] = {
-        "asks": spreads(tables.asks),
-        "load": spreads(tables.load),
-        "filled_by_band": shares(tables.band),
-    }
+    result: dict[str, object] = {"asks": spreads(tables.asks)} if tables.asks else {}
+    result["load"] = spreads(tables.load)
+    result["filled_by_band"] = shares(tables.band)
     if tables.place:
         result["filled_by_place"] = shares(tables.place)
     if tables.group:
@@ -181,8 +180,9 @@ def in_words(tables: Fairness) -> str:
 
 
 def _lines(tables: Fairness) -> Iterator[str]:
-    yield "Offers made before, to volunteers in this plan (and to all):"
-    yield from (f"  {one.name}: {one.planned:,} ({one.everyone:,})" for one in tables.asks)
+    if tables.asks:
+        yield "Offers made before, to volunteers in this plan (and to all):"
+        yield from (f"  {one.name}: {one.planned:,} ({one.everyone:,})" for one in tables.asks)
     yield "Places held with this plan, of those they can, by volunteers in it (and by all):"
     yield from (f"  {one.name}: {one.planned:,} ({one.everyone:,})" for one in tables.load)
     yield "Places filled, by band:"
