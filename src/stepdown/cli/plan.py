@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,11 +17,13 @@ from stepdown.cli.plan_files.records import read_needs, read_volunteers
 from stepdown.cli.plan_files.report import Report
 from stepdown.cli.plan_files.write import as_csv, write_all
 from stepdown.matching.problem import BANDS, Problem
+from stepdown.matching.scoring import MAX_QUALITY
 
 if TYPE_CHECKING:
+    from stepdown.cli.plan_files.wide import WidePlan
     from stepdown.matching.plan import Plan
 
-PHASES = ("read", "load", "candidates", "solve", "certify", "explain", "write")
+PHASES = ("read", "load", "apart", "candidates", "solve", "certify", "explain", "write")
 BAD_INPUT = 2
 FAILED = 1
 
@@ -45,6 +49,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--on", type=_day, metavar="DATE", help="the day ages are reckoned on (default: today)"
     )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="plan on the workers of a Dask scheduler, such as tcp://planner:8786, or on so many "
+        "processes of this machine, such as local:4",
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=_seconds,
+        metavar="SECONDS",
+        help="stop after so long with the best plan so far, and say how good it could have been",
+    )
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
@@ -65,11 +81,10 @@ def run(args: argparse.Namespace) -> int:
         # Imported now: what is wrong with a file is told without waiting for the engine.
         from stepdown.cli.plan_files import outputs
         from stepdown.cli.plan_files.fairness import as_json, fairness_of, in_words
-        from stepdown.matching.plan import plan
 
         mark("load")
-        found = plan(problem, progress=mark)
-        if not found.certificate.ok:
+        found = _plan(problem, args, mark)
+        if not found.sound:
             print("The plan could not be proved, so it was not written:", file=sys.stderr)
             print("\n".join(found.certificate.faults[:20]), file=sys.stderr)
             return FAILED
@@ -88,10 +103,31 @@ def run(args: argparse.Namespace) -> int:
         mark("write")
     tables = fairness_of(found)
     if args.json:
-        print(json.dumps({**_summary(found, seconds), "fairness": as_json(tables)}))
+        said = {**_summary(found, seconds), **_limits(found, args), "fairness": as_json(tables)}
+        print(json.dumps(said))
     else:
         print(_words(found), in_words(tables), sep="\n")
     return 0
+
+
+def _plan(problem: Problem, args: argparse.Namespace, mark: "Mark") -> "Plan | WidePlan":
+    if args.cluster is None and args.time_limit is None:
+        from stepdown.matching.plan import plan
+
+        return plan(problem, progress=mark)
+    from stepdown.cli.plan_files.wide import plan_wide
+
+    return plan_wide(problem, args.cluster, args.time_limit, mark)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return seconds
 
 
 def _day(text: str) -> date:
@@ -146,7 +182,7 @@ def _phases(seconds: dict[str, float]) -> Iterator[Mark]:
             bar.close()
 
 
-def _summary(plan: "Plan", seconds: dict[str, float]) -> dict[str, object]:
+def _summary(plan: "Plan | WidePlan", seconds: dict[str, float]) -> dict[str, object]:
     proof = plan.certificate
     return {
         "volunteers": len(plan.problem.volunteers),
@@ -163,7 +199,18 @@ def _summary(plan: "Plan", seconds: dict[str, float]) -> dict[str, object]:
     }
 
 
-def _words(plan: "Plan") -> str:
+def _limits(plan: "Plan | WidePlan", args: argparse.Namespace) -> dict[str, object]:
+    """Whether a plan was stopped, and the most places that any plan fills in bands 1 to each."""
+    if args.time_limit is None:
+        return {}
+    most = zip(BANDS, accumulate(plan.certificate.optimum_by_band), strict=True)
+    return {
+        "proved": plan.certificate.ok,
+        "most_in_bands_1_to": {str(band): count for band, count in most},
+    }
+
+
+def _words(plan: "Plan | WidePlan") -> str:
     wanted = dict.fromkeys(BANDS, 0)
     for need in plan.problem.needs:
         wanted[need.band] += need.open_places
@@ -172,5 +219,26 @@ def _words(plan: "Plan") -> str:
         f"  band {band}: {count:,} of {wanted[band]:,}"
         for band, count in zip(BANDS, plan.filled_by_band, strict=True)
     ]
-    lines.append(f"Quality {plan.quality:,}, proved to be the best (gap {plan.certificate.gap}).")
+    proof = plan.certificate
+    if proof.ok:
+        lines.append(f"Quality {plan.quality:,}, proved to be the best (gap {proof.gap}).")
+    else:
+        lines += _bounds(plan)
     return "\n".join(lines)
+
+
+def _bounds(plan: "Plan | WidePlan") -> list[str]:
+    """What is proved of a plan that was stopped: each bound by itself, in its own unit."""
+    proof = plan.certificate
+    lines = ["Time was up: this is the best plan so far. What is proved of all plans:"]
+    filled, most = accumulate(plan.filled_by_band), accumulate(proof.optimum_by_band)
+    for band, here, at_most in zip(BANDS, filled, most, strict=True):
+        bands = "band 1" if band == 1 else f"bands 1 to {band}"
+        lines.append(f"  {bands}: {here:,} filled here, none fills more than {at_most:,}")
+    # The bound is of worth, places and quality together: no more than full quality is left of it.
+    most_quality = min(proof.upper_bound, MAX_QUALITY * plan.filled)
+    lines.append(
+        f"Quality {plan.quality:,}. No plan that fills as many places in each band has more than "
+        f"{most_quality:,}."
+    )
+    return lines

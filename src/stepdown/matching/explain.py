@@ -1,15 +1,22 @@
 """Why this volunteer, why not that one, and why a place is still empty."""
 
 from collections import Counter
+from typing import Protocol
 
 import numpy as np
 
 from stepdown.matching.candidates import failure_masks
 from stepdown.matching.eligibility import failures
-from stepdown.matching.plan import Plan
 from stepdown.matching.problem import Problem
 from stepdown.matching.rules import Failure, Rule, Term, Unfilled, rules_of
 from stepdown.matching.scoring import terms
+
+
+class Filling(Protocol):
+    """What an explanation asks of a plan."""
+
+    def got(self, need_id: str) -> int:
+        """Places it fills of one need."""
 
 
 def why_this(problem: Problem, volunteer_id: str, need_id: str) -> list[Term]:
@@ -22,7 +29,7 @@ def why_not(problem: Problem, volunteer_id: str, need_id: str) -> list[Failure]:
     return failures(problem, problem.volunteer(volunteer_id), problem.need(need_id))
 
 
-def why_unfilled(problem: Problem, plan: Plan, need_id: str) -> Unfilled:
+def why_unfilled(problem: Problem, plan: Filling, need_id: str) -> Unfilled:
     """Why a need has places left in a plan, counted over all volunteers."""
     n = problem.need_index[need_id]
     need = problem.needs[n]

@@ -61,6 +61,11 @@ class Plan:
         return self.certificate.quality
 
     @property
+    def sound(self) -> bool:
+        """Whether everything that has to be proved of it is."""
+        return self.certificate.ok
+
+    @property
     def places(self) -> int:
         """Places that were open."""
         return sum(need.open_places for need in self.problem.needs)
@@ -86,20 +91,21 @@ class Plan:
 
     def pairs(self) -> list[Pair]:
         """The pairs, most urgent band first, then by need and volunteer."""
-        rows = zip(
-            self.need.tolist(),
-            self.volunteer.tolist(),
-            self.slot.tolist(),
-            self.pair_quality.tolist(),
-            strict=True,
-        )
-        pairs = []
-        for n, v, slot, quality in rows:
-            need, volunteer = self.problem.needs[n], self.problem.volunteers[v]
-            when = None if slot < 0 else SLOTS[slot]
-            metres = distance_m(volunteer, need)
-            pairs.append(Pair(need.id, volunteer.id, when, need.band, quality, metres))
-        return sorted(pairs, key=lambda pair: (pair.band, pair.need_id, pair.volunteer_id))
+        return pairs_of(self.problem, self.need, self.volunteer, self.slot, self.pair_quality)
+
+
+def pairs_of(
+    problem: Problem, need: Ints, volunteer: Ints, slot: Ints, quality: Ints
+) -> list[Pair]:
+    """Rows of a plan by name: most urgent band first, then by need and volunteer."""
+    rows = zip(need.tolist(), volunteer.tolist(), slot.tolist(), quality.tolist(), strict=True)
+    pairs = []
+    for n, v, at, points in rows:
+        wanted, person = problem.needs[n], problem.volunteers[v]
+        when = None if at < 0 else SLOTS[at]
+        metres = distance_m(person, wanted)
+        pairs.append(Pair(wanted.id, person.id, when, wanted.band, points, metres))
+    return sorted(pairs, key=lambda pair: (pair.band, pair.need_id, pair.volunteer_id))
 
 
 def plan(problem: Problem, *, progress: Progress | None = None) -> Plan:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from stepdown.cli.plan_files.wide import WidePlan
 from stepdown.cli.plan_files.write import Cell, guarded
+from stepdown.matching.candidates import find_edges
 from stepdown.matching.explain import why_unfilled
 from stepdown.matching.plan import Plan
 from stepdown.matching.relax import cheapest_change
@@ -11,9 +13,10 @@ from stepdown.matching.words import NO_CHANGE, planned_because, say
 PLAN_HEADER = ("need_id", "volunteer_id", "slot", "band", "quality", "distance_km", "why")
 UNFILLED_HEADER = ("need_id", "places_unfilled", "why", "cheapest_change")
 EDGES_HEADER = "need_id,volunteer_id,quality\n"
+NOT_LOOKED_FOR = "Not looked for: the plan was made with --cluster or --time-limit."
 
 
-def plan_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
+def plan_rows(plan: Plan | WidePlan) -> Iterator[tuple[Cell, ...]]:
     """One row a place filled, most urgent band first."""
     for pair in plan.pairs():
         metres = pair.distance_m
@@ -24,19 +27,23 @@ def plan_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
         )  # fmt: skip
 
 
-def unfilled_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
+def unfilled_rows(plan: Plan | WidePlan) -> Iterator[tuple[Cell, ...]]:
     """One row a need with places left, most urgent first, with the cheapest change."""
     for need_id in plan.unfilled():
         why = why_unfilled(plan.problem, plan, need_id)
-        change = cheapest_change(plan.problem, plan, need_id)
-        yield (
-            need_id, why.places_unfilled, say(why), say(NO_CHANGE if change is None else change)
-        )  # fmt: skip
+        yield need_id, why.places_unfilled, say(why), _change(plan, need_id)
 
 
-def edges_csv(plan: Plan) -> bytes:
+def _change(plan: Plan | WidePlan, need_id: str) -> str:
+    if isinstance(plan, WidePlan):
+        return NOT_LOOKED_FOR
+    change = cheapest_change(plan.problem, plan, need_id)
+    return say(NO_CHANGE if change is None else change)
+
+
+def edges_csv(plan: Plan | WidePlan) -> bytes:
     """Every feasible pair, by need and best first. Can run to millions of rows: joined by hand."""
-    edges = plan.solution.edges
+    edges = find_edges(plan.problem.arrays) if isinstance(plan, WidePlan) else plan.solution.edges
     people = [_cell(volunteer.id) for volunteer in plan.problem.volunteers]
     volunteers, qualities = edges.volunteer.tolist(), edges.quality.tolist()
     parts = [EDGES_HEADER]

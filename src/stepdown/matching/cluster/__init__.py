@@ -1,0 +1,1 @@
+"""Planning on more than one machine: parts of the country solved apart, and joined exactly."""
