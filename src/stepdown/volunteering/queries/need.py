@@ -107,6 +107,12 @@ def get(*, by: Actor, id: UUID) -> Need:
     return found
 
 
+def require_seen(by: Actor, need: Need) -> None:
+    """Pass where the actor may see the need, else ``NotVisible``. One small query."""
+    if not visible_to(by).filter(pk=need.pk).exists():
+        raise NotVisible("No such record.")
+
+
 def of_person(by: Actor, person_id: UUID) -> list[Need]:
     """A person's needs that the actor may see, newest first. One query."""
     return list(visible_to(by).filter(person=person_id).order_by("-id"))

@@ -1,6 +1,5 @@
 """Questions to the resident index: who could meet a need, and everybody for a plan."""
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,15 +17,23 @@ from stepdown.policy.predicates import AllOf, Always, AnyOf, Never, OneOf, Predi
 from stepdown.volunteering.models import Need
 from stepdown.volunteering.queries import resident, world_pairs
 from stepdown.volunteering.queries.resident_rows import read, tables
-from stepdown.volunteering.queries.world_needs import asked, records
+from stepdown.volunteering.queries.world_needs import Asking, asking
+from stepdown.volunteering.queries.world_pairs import Between
 from stepdown.volunteering.queries.world_people import active
 
 Seen = npt.NDArray[np.bool_] | None
 
 
-def candidates(
-    need: Need, scope: Predicate, *, size: int, eligible_only: bool
-) -> list[UUID] | None:
+@dataclass(frozen=True)
+class Few:
+    """Volunteers among whom the best for a need are, and what was read to find them."""
+
+    ids: list[UUID]
+    told: Asking
+    known: Between
+
+
+def candidates(need: Need, scope: Predicate, *, size: int, eligible_only: bool) -> Few | None:
     """Volunteers among whom the ``size`` best for a need are; None without an index.
 
     The best of those who have not changed since the index was written, and all who have: whoever
@@ -35,20 +42,17 @@ def candidates(
     from stepdown.matching.arrays import pack_needs
     from stepdown.matching.national.nearest import Pairs, best_rows
 
-    now = resident.current(clock.today())
+    today = clock.today()
+    now = resident.current(today)
     if now is None:
         return None
-    found = records(Need.objects.filter(pk=need.pk))
-    wanted = asked(found, clock.today(), full=True)
-    names = _with_names(now.snapshot.tables, wanted)
-    problem = Problem((), tuple(wanted), clock.today(), frozenset(), frozenset(), frozenset())
+    this = Need.objects.filter(pk=need.pk)
+    told = asking(this, today, full=True)
+    known = world_pairs.between(this, told.helped)
+    names = _with_names(now.snapshot.tables, told.wanted)
+    problem = Problem((), tuple(told.wanted), today, frozenset(), frozenset(), frozenset())
     packed = pack_needs(problem, names.numbering)
-    helped = {need.person_id: [str(need.pk)]} if need.person_id is not None else {}
-    pairs = Pairs(
-        excluded=_who(world_pairs.apart(None, helped) | world_pairs.themselves(helped)),
-        held=_who(world_pairs.together(None, Need.objects.filter(pk=need.pk))),
-        continuity=_who(world_pairs.before(None, helped)),
-    )
+    pairs = Pairs(_who(known.apart), _who(known.together), _who(known.before))
     changed = ids_of(sorted(now.changed))
     best: set[bytes] = set()
     parts = ((now.snapshot.base, now.snapshot.gone), (now.snapshot.added, None))
@@ -65,7 +69,7 @@ def candidates(
             without=without,
         )
         best.update(rows.ids[one : one + 1].tobytes() for one in chosen.tolist())
-    return [UUID(bytes=one) for one in sorted(best)] + sorted(now.changed)
+    return Few([UUID(bytes=one) for one in sorted(best)] + sorted(now.changed), told, known)
 
 
 def seen(rows: Rows, names: Tables, scope: Predicate) -> Seen:
@@ -129,9 +133,7 @@ class Hidden(Container[str]):
         return at is not None and bool(self.rows.more.hidden[at])
 
 
-def everybody(
-    on: date, found: list[Need], wanted: Sequence[Asked]
-) -> tuple[CrowdProblem, Container[str]] | None:
+def everybody(on: date, told: Asking) -> tuple[CrowdProblem, Container[str]] | None:
     """The problem of all active volunteers and some needs from the index, and who is shielded.
 
     None without an index. Those who have changed since are read from the records.
@@ -139,7 +141,7 @@ def everybody(
     now = resident.current(on)
     if now is None:
         return None
-    names = _with_names(tables(now.snapshot.tables), wanted)
+    names = _with_names(tables(now.snapshot.tables), told.wanted)
     rows = now.snapshot.whole()
     if now.changed:
         at, here = rows.find(ids_of(sorted(now.changed)))
@@ -147,18 +149,14 @@ def everybody(
         stays[at[here]] = False
         fresh = read(active().filter(pk__in=now.changed), names, on)
         rows = merged([rows.take(np.flatnonzero(stays)).widened(names), fresh])
-    kept = {need.id for need in wanted}
-    helped: dict[UUID, list[str]] = defaultdict(list)
-    for need in found:
-        if need.person_id is not None and str(need.pk) in kept:
-            helped[need.person_id].append(str(need.pk))
+    known = world_pairs.between(None, told.helped)
     crowd = Crowd(rows, names)
     problem = CrowdProblem(
         crowd,
-        tuple(sorted(wanted, key=lambda need: need.id)),
+        tuple(sorted(told.wanted, key=lambda need: need.id)),
         on,
-        frozenset(world_pairs.apart(None, helped) | world_pairs.themselves(helped)),
-        frozenset(world_pairs.together(None)),
-        frozenset(world_pairs.before(None, helped)),
+        frozenset(known.apart),
+        frozenset(known.together),
+        frozenset(known.before),
     )
     return problem.known_only(), Hidden(crowd.rows)

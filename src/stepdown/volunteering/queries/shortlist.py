@@ -25,6 +25,7 @@ from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.reason import Names, discreet, in_words
 from stepdown.volunteering.queries.resident_world import candidates
+from stepdown.volunteering.queries.world import World
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,17 @@ def shortlist(
     A constant number of queries, whatever the number of volunteers. Where the hub keeps an index of
     them, it says who the best can be among; ranked they are from their records.
     """
-    needs.get(by=by, id=need.pk)
-    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE)
+    needs.require_seen(by, need)
+    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE).select_related(None)
     seen = scope_for(by, Permission.VOLUNTEER_VIEW)
     few = candidates(need, seen, size=size, eligible_only=eligible_only)
-    if few is not None:
-        scope = scope.filter(pk__in=few)
-    return _ranked(by, need, scope, size=size, eligible_only=eligible_only)
+    if few is None:
+        found = _world(need, scope)
+    else:
+        here = scope.filter(pk__in=few.ids).values_list("pk", flat=True)
+        people = Volunteer.objects.filter(pk__in=list(here))
+        found = world.build_for(few.told, people, on=clock.today(), known=few.known)
+    return _ranked(need, found, size=size, eligible_only=eligible_only)
 
 
 def weigh(by: Actor, need: Need, *, name: str, size: int = 20) -> list[ShortlistRow]:
@@ -72,21 +77,19 @@ def weigh(by: Actor, need: Need, *, name: str, size: int = 20) -> list[Shortlist
 
     The answer to "why not somebody else?". A constant number of queries.
     """
-    scope = volunteers.visible_to(by).filter(named(name, "person__"))
-    return _ranked(by, need, scope, size=size, eligible_only=False)
+    needs.require_seen(by, need)
+    scope = volunteers.visible_to(by).filter(named(name, "person__")).select_related(None)
+    return _ranked(need, _world(need, scope), size=size, eligible_only=False)
 
 
-def _ranked(
-    by: Actor, need: Need, scope: QuerySet[Volunteer], *, size: int, eligible_only: bool
-) -> list[ShortlistRow]:
+def _world(need: Need, scope: QuerySet[Volunteer]) -> World:
+    this = Need.objects.filter(pk=need.pk)
+    return world.build(on=clock.today(), needs=this, volunteers=scope)
+
+
+def _ranked(need: Need, found: World, *, size: int, eligible_only: bool) -> list[ShortlistRow]:
     from stepdown.matching.shortlist import shortlist as ranked
 
-    needs.get(by=by, id=need.pk)
-    found = world.build(
-        on=clock.today(),
-        needs=Need.objects.filter(pk=need.pk),
-        volunteers=scope.select_related(None),
-    )
     best = ranked(found.problem, str(need.pk), size, eligible_only=eligible_only)
     people = _people(UUID(one.volunteer_id) for one in best)
     names = Names.read()
@@ -127,7 +130,7 @@ def _away(volunteer: Volunteer) -> list[str]:
 
 def why_not(by: Actor, need: Need, volunteer: Volunteer) -> list[str]:
     """Every rule that keeps a volunteer from a need, in words; empty when they may be asked."""
-    needs.get(by=by, id=need.pk)
+    needs.require_seen(by, need)
     volunteers.get(by=by, id=volunteer.pk)
     found = world.build(
         on=clock.today(),
@@ -141,4 +144,5 @@ def why_not(by: Actor, need: Need, volunteer: Volunteer) -> list[str]:
 
 
 def _people(ids: Iterable[UUID]) -> dict[UUID, Volunteer]:
-    return Volunteer.objects.select_related("person__district").in_bulk(list(ids))
+    whole = Volunteer.objects.select_related("person__district").defer("person__district__rings")
+    return whole.in_bulk(list(ids))

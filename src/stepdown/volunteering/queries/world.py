@@ -1,6 +1,5 @@
 """The matching problem as the records stand: the one bridge from the store to the engine."""
 
-from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,8 @@ from stepdown.matching.problem import Problem
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.queries import world_pairs
 from stepdown.volunteering.queries.resident_world import everybody
-from stepdown.volunteering.queries.world_needs import asked, is_shielded, records, wanting
-from stepdown.volunteering.queries.world_pairs import Helped, Pairs
+from stepdown.volunteering.queries.world_needs import Asking, asking, is_shielded, wanting
+from stepdown.volunteering.queries.world_pairs import Between, Helped, Pairs
 from stepdown.volunteering.queries.world_people import active, offering
 
 
@@ -42,35 +41,41 @@ def build(
     Without ``needs``: all that are open on the day and have places left. With them: those, as they
     are, full or not. ``volunteers`` defaults to all who are active.
     """
-    found = records(wanting(on) if needs is None else needs)
-    wanted = asked(found, on, full=needs is not None)
-    kept = {need.id for need in wanted}
-    by_id = {str(need.pk): need for need in found if str(need.pk) in kept}
-    hidden_needs = frozenset(key for key, need in by_id.items() if is_shielded(need))
+    told = asking(wanting(on) if needs is None else needs, on, full=needs is not None)
     if volunteers is None and needs is None:
-        known = everybody(on, found, wanted)
+        known = everybody(on, told)
         if known is not None:
-            return World(known[0], by_id, hidden_needs, known[1])
-    people = active() if volunteers is None else volunteers
-    offered, profiles, hidden = offering(people, wanted, on)
-    helped: dict[UUID, list[str]] = defaultdict(list)
-    for key, need in by_id.items():
-        if need.person_id is not None:
-            helped[need.person_id].append(key)
+            return World(known[0], told.by_id, _hidden(told), known[1])
+    return build_for(told, active() if volunteers is None else volunteers, on=on)
+
+
+def build_for(
+    told: Asking, people: QuerySet[Volunteer], *, on: date, known: Between | None = None
+) -> World:
+    """The world of some needs that have been read, and some volunteers; ``known`` where what is
+    between them has been read too."""
+    offered, profiles, hidden = offering(people, told.wanted, on)
+    helped = told.helped
+    if known is None:
+        known = Between(
+            world_pairs.apart(people, helped) | _themselves(profiles, helped),
+            world_pairs.together(people),
+            world_pairs.before(people, helped),
+        )
     problem = Problem.build(
         offered,
-        wanted,
+        told.wanted,
         on=on,
-        exclusions=world_pairs.apart(people, helped) | _themselves(profiles, helped),
-        held_pairs=world_pairs.together(people),
-        continuity=world_pairs.before(people, helped),
+        exclusions=known.apart,
+        held_pairs=known.together,
+        continuity=known.before,
     )
-    return World(
-        problem=problem,
-        needs=by_id,
-        shielded_needs=hidden_needs,
-        shielded_volunteers=frozenset(str(pk) for pk in hidden),
-    )
+    shielded = frozenset(str(pk) for pk in hidden)
+    return World(problem, told.by_id, _hidden(told), shielded)
+
+
+def _hidden(told: Asking) -> frozenset[str]:
+    return frozenset(key for key, need in told.by_id.items() if is_shielded(need))
 
 
 def _themselves(profiles: dict[UUID, UUID], helped: Helped) -> Pairs:

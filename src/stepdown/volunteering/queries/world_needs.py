@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -108,3 +109,32 @@ def asked(found: list[Need], on: date, *, full: bool) -> list[Asked]:
             )
         )
     return answer
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Needs as records and as the engine is told of them; ``wanted`` may leave some out."""
+
+    found: list[Need]
+    wanted: list[Asked]
+
+    @property
+    def by_id(self) -> dict[str, Need]:
+        """The records of those that the engine is told of."""
+        told = {need.id for need in self.wanted}
+        return {str(need.pk): need for need in self.found if str(need.pk) in told}
+
+    @property
+    def helped(self) -> dict[UUID, list[str]]:
+        """Person → the needs that are for them."""
+        people: dict[UUID, list[str]] = defaultdict(list)
+        for key, need in self.by_id.items():
+            if need.person_id is not None:
+                people[need.person_id].append(key)
+        return people
+
+
+def asking(needs: QuerySet[Need], on: date, *, full: bool) -> Asking:
+    """Needs read from their records. Constant queries."""
+    found = records(needs)
+    return Asking(found, asked(found, on, full=full))

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,22 @@ from stepdown.volunteering.queries import hold
 Pairs = set[tuple[str, str]]
 Helped = dict[UUID, list[str]]
 People = QuerySet[Volunteer] | None
+
+
+@dataclass(frozen=True)
+class Between:
+    """Pairs of a volunteer and a need: kept apart, together already, together before."""
+
+    apart: Pairs
+    together: Pairs
+    before: Pairs
+
+
+def between(needs: QuerySet[Need] | None, helped: Helped) -> Between:
+    """What is known between anybody and these needs (all, where None). Four queries."""
+    return Between(
+        apart(None, helped) | themselves(helped), together(None, needs), before(None, helped)
+    )
 
 
 def apart(people: People, helped: Helped) -> Pairs:

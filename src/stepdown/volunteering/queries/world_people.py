@@ -62,12 +62,14 @@ def joined(periods: Iterable[tuple[date, date | None]], on: date) -> Validity | 
 
 
 def credentials_of(
-    people: QuerySet[Volunteer] | Sequence[UUID], types: Iterable[str], on: date
+    people: QuerySet[Volunteer], types: Iterable[str], on: date
 ) -> dict[UUID, dict[str, Validity]]:
     """Person → credential type → period, of the types asked for only. One query."""
     rows = (
         Credential.objects.filter(
-            person__volunteer__in=people, type__in=list(types), state=CredentialState.CURRENT
+            person__in=people.order_by().values("person"),
+            type__in=list(types),
+            state=CredentialState.CURRENT,
         )
         .order_by("person_id", "type_id", "valid_from")
         .values_list("person_id", "type_id", "valid_from", "valid_to")
