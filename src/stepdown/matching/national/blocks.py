@@ -7,24 +7,33 @@ those that are read, the rules run on 64 volunteers at a time (bit-slicing: Lamp
 processing with full-word instructions", CACM 18(8), 1975).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from stepdown.kernel.slots import SLOTS
-from stepdown.matching.arrays import Arrays, Ints, Known, Needs, Volunteers, Words
+from stepdown.matching.arrays import Arrays, Ints, Known, Volunteers, Words
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.order import Small, along_the_ground
+from stepdown.matching.national.bits import trailing_zeros
+from stepdown.matching.national.order import Small, Table, along_the_ground
 
 LANES = 64
 GROUP = 8  # blocks in a group
 SLOT_COUNT = len(SLOTS)
 FAR = 1 << 30  # metres: the reach of who has no limit
 NO_PLANE = -1
+UNBORN = 1 << 29
+# Columns of ``lane``, one row a seat: place (-1 where not known), limit in squared metres (-1 for
+# none), metres at which a journey earns nothing, fairness points, date of birth, free slots, and
+# the volunteer's row (-1 for an empty seat).
+X, Y, LIMIT, SCALE, FAIR, BORN, FREE, MEMBER = range(8)
+# Columns of ``block`` and ``group``: their bounding box, the furthest reach in squared metres, the
+# widest scale, the most fairness points, the latest date of birth (UNBORN where one is not known).
+LEFT, BOTTOM, RIGHT, TOP, REACH, WIDEST, POINTS, YOUNGEST = range(8)
 _EVERYWHERE = 1 << 21  # a box that holds every place
-_ONE = np.uint64(1)
 _NO_LIMIT = -1
-
+_NOTHING = (_EVERYWHERE, _EVERYWHERE, -1, -1, -1, 1, 0, 0)
 
 
 class Planes(NamedTuple):
@@ -37,42 +46,25 @@ class Planes(NamedTuple):
     credential: Small  # good for every need that asks
     doubtful: Small  # held, but not good for every need that asks
     gender: Small  # by code
-    count: int
+    count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody needs
     first: Ints  # the earliest day any need asks a credential for, by bit
     last: Ints  # and the latest
 
 
 class Blocks(NamedTuple):
-    """Seats are [blocks * 64]; ``member`` is -1 for an empty seat."""
+    """Seats are numbered through: seat s is lane s % 64 of block s // 64."""
 
-    member: Small
-    x: Small
-    y: Small
-    limit_squared: Ints
-    scale: Small
-    fairness: Small
-    free: Small
-    born: Small
-    capacity: Small
+    lane: Table  # [seats, 8], see the columns above
+    capacity: Small  # [seats]
     planes: Words  # [blocks, planes]
     open: Words  # [blocks]: seats that may be filled by any need
-    box: Small  # [blocks, 4]: left, bottom, right, top
-    reach: Ints  # [blocks] metres
-    scale_most: Small  # [blocks] metres at which a journey earns nothing, at most
-    points: Small  # [blocks] fairness at most
-    youngest: Small  # [blocks] latest date of birth, UNBORN where one is not known
-    group_box: Small
-    group_reach: Ints
-    group_scale: Small
-    group_points: Small
+    block: Table  # [blocks, 8]
+    group: Table  # [groups, 8]
     seat: Small  # [volunteers], -1 for who cannot be asked
 
 
-UNBORN = 1 << 29
-
-
 def _planes(arrays: Arrays) -> Planes:
-    needs, people = arrays.needs, arrays.volunteers
+    needs = arrays.needs
     count = SLOT_COUNT
 
     def number(masks: Words) -> Small:
@@ -95,18 +87,23 @@ def _planes(arrays: Arrays) -> Planes:
     owner = np.repeat(np.arange(needs.band.size), np.diff(needs.asked_start))
     np.minimum.at(first, needs.asked_bit, needs.first[owner])
     np.maximum.at(last, needs.asked_bit, needs.last[owner])
-    assert people.skills.shape[1] == needs.skills.shape[1]
     return Planes(skill, language, role, kind, credential, doubtful, gender, count, first, last)
 
 
-def build(arrays: Arrays) -> tuple[Blocks, Planes]:
+def build(arrays: Arrays, threads: int = 2) -> tuple[Blocks, Planes]:
     """Seat everybody who can be asked. Linear in the volunteers."""
     planes = _planes(arrays)
     people = arrays.volunteers
-    rows = _seated(people, arrays.known)
+    rows = _in_order(people, arrays.known)
     blocks = _empty(rows.size, people.capacity.size, planes.count)
-    _take_seats(rows, people, planes, blocks)
-    _bound_groups(blocks)
+    groups = blocks.group.shape[0]
+    cuts = np.linspace(0, groups, max(1, threads) + 1).astype(int)
+
+    def seat(first: int, last: int) -> None:
+        _seat_groups(first, last, rows, people, planes, blocks)
+
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        list(pool.map(seat, cuts[:-1], cuts[1:]))
     return blocks, planes
 
 
@@ -114,34 +111,17 @@ def _empty(seated: int, people: int, planes: int) -> Blocks:
     groups = -(-seated // (GROUP * LANES))
     blocks = groups * GROUP
     seats = blocks * LANES
-
-    def small(size: int, value: int = 0) -> Small:
-        return np.full(size, value, np.int32)
-
-    box = np.empty((blocks, 4), np.int32)
-    box[:] = (_EVERYWHERE, _EVERYWHERE, -1, -1)
+    lane = np.empty((seats, 8), np.int64)
+    block, group = np.empty((blocks, 8), np.int64), np.empty((groups, 8), np.int64)
+    block[:] = group[:] = _NOTHING
     return Blocks(
-        member=small(seats, -1),
-        x=small(seats, -1),
-        y=small(seats, -1),
-        limit_squared=np.zeros(seats, np.int64),
-        scale=small(seats, 1),
-        fairness=small(seats),
-        free=small(seats),
-        born=small(seats),
-        capacity=small(seats),
-        planes=np.zeros((blocks, planes), np.uint64),
-        open=np.zeros(blocks, np.uint64),
-        box=box,
-        reach=np.full(blocks, -1, np.int64),
-        scale_most=small(blocks, 1),
-        points=small(blocks),
-        youngest=small(blocks),
-        group_box=np.empty((groups, 4), np.int32),
-        group_reach=np.empty(groups, np.int64),
-        group_scale=small(groups),
-        group_points=small(groups),
-        seat=small(people, -1),
+        lane,
+        np.zeros(seats, np.int32),
+        np.zeros((blocks, planes), np.uint64),
+        np.zeros(blocks, np.uint64),
+        block,
+        group,
+        np.full(people, -1, np.int32),
     )
 
 
@@ -164,137 +144,143 @@ def _askable(people: Volunteers, known: Known) -> Small:
 
 
 @kernel
-def _seated(people: Volunteers, known: Known) -> Small:
-    """Volunteers in the order of their seats, groups filled up."""
+def _in_order(people: Volunteers, known: Known) -> Small:
+    """Volunteers neighbours together; those who reach everywhere follow the others."""
     rows = _askable(people, known)
     apart = np.empty(rows.size, np.int32)
     for i in range(rows.size):
         apart[i] = people.limit_squared[rows[i]] == _NO_LIMIT or people.easting[rows[i]] < 0
-    rows = along_the_ground(rows, people.easting, people.northing, apart)
-    size = GROUP * LANES
-    for begin in range(0, rows.size, size):
-        part = rows[begin : begin + size].copy()
-        # Who can earn most first: by fairness, then by how far they go.
-        worth = np.empty(part.size, np.int64)
-        for i in range(part.size):
-            reach = min(people.scale[part[i]], FAR)
-            worth[i] = -(people.fairness[part[i]] << 40) - (reach << 8)
-        by_worth = np.argsort(worth, kind="mergesort")
-        rows[begin : begin + size] = part[by_worth]
-    return rows
+    return along_the_ground(rows, people.easting, people.northing, apart)
 
 
 @kernel
-def _set_bits(
-    word: np.uint64, base: int, places: Small, row: Words, lane: np.uint64
+def _seat_groups(
+    first: int, last: int, rows: Small, people: Volunteers, planes: Planes, into: Blocks
 ) -> None:
-    """Write a volunteer's word of attributes into the block's planes."""
-    while word:
-        low = word & (~word + _ONE)
-        bit = _bit_of(low)
-        word ^= low
-        plane = places[base + bit]
-        if plane >= 0:
-            row[plane] |= lane
+    """Seat some groups: their members sorted, their lanes, planes and bounds written."""
+    begin = first * GROUP * LANES
+    end = min(rows.size, last * GROUP * LANES)
+    _sort_groups(begin, end, rows, people.fairness, people.scale)
+    _write_lanes(begin, end, rows, people, into.lane, into.capacity, into.seat)
+    for s in range(max(begin, end), last * GROUP * LANES):
+        into.lane[s] = -1
+    _write_open(begin, end, into.lane, people.blocked, into.open)
+    _write_planes(begin, end, rows, people, planes, into.planes)
+    _bound(begin, end, into.lane, into.block, into.group)
 
 
 @kernel
-def _bit_of(power: np.uint64) -> int:
-    """Which power of two a word with one bit is."""
-    bit = 0
-    if power >> np.uint64(32):
-        power >>= np.uint64(32)
-        bit += 32
-    if power >> np.uint64(16):
-        power >>= np.uint64(16)
-        bit += 16
-    if power >> np.uint64(8):
-        power >>= np.uint64(8)
-        bit += 8
-    if power >> np.uint64(4):
-        power >>= np.uint64(4)
-        bit += 4
-    if power >> np.uint64(2):
-        power >>= np.uint64(2)
-        bit += 2
-    return bit + int(power >> _ONE)
+def _sort_groups(begin: int, end: int, rows: Small, fairness: Ints, scale: Ints) -> None:
+    """Who can earn most first: by fairness, then by how far they go; ties as they come."""
+    size = GROUP * LANES
+    worth = np.empty(size, np.int64)
+    for at in range(begin, end, size):
+        part = rows[at : min(at + size, end)].copy()
+        for i in range(part.size):
+            worth[i] = -(fairness[part[i]] << 40) - (min(scale[part[i]], FAR) << 9) + i
+        worth[: part.size].sort()
+        for i in range(part.size):
+            rows[at + i] = part[worth[i] & 511]
 
 
 @kernel
-def _checks(v: int, people: Volunteers, planes: Planes, row: Words, lane: np.uint64) -> None:
-    """A credential is good for every need that asks, or has to be looked at need by need."""
-    for k in range(people.held_start[v], people.held_start[v + 1]):
-        bit = people.held_bit[k]
-        if planes.credential[bit] < 0:
+def _write_lanes(
+    begin: int, end: int, rows: Small, people: Volunteers, lane: Table, capacity: Small,
+    seat: Small,
+) -> None:  # fmt: skip
+    easting, northing, limit = people.easting, people.northing, people.limit_squared
+    scale, fairness, born = people.scale, people.fairness, people.born
+    free, room = people.free, people.capacity
+    for s in range(begin, end):
+        v = rows[s]
+        lane[s, X], lane[s, Y], lane[s, LIMIT] = easting[v], northing[v], limit[v]
+        lane[s, SCALE], lane[s, FAIR], lane[s, BORN] = min(scale[v], FAR), fairness[v], born[v]
+        lane[s, FREE], lane[s, MEMBER] = free[v], v
+        capacity[s] = min(room[v], FAR)
+        seat[v] = s
+
+
+@kernel
+def _write_open(begin: int, end: int, lane: Table, blocked: Ints, available: Words) -> None:
+    for s in range(begin, end):
+        unknown = lane[s, X] < 0 and lane[s, LIMIT] != _NO_LIMIT
+        if blocked[lane[s, MEMBER]] == 0 and not unknown:
+            available[s // LANES] |= np.uint64(1) << np.uint64(s % LANES)
+
+
+@kernel
+def _write_words(
+    begin: int, end: int, rows: Small, words: Words, places: Small, planes: Words
+) -> None:
+    """One kind of attribute: the bits of each volunteer into the planes of their block."""
+    for w in range(words.shape[1]):
+        asked = np.uint64(0)
+        for bit in range(64):
+            if places[64 * w + bit] >= 0:
+                asked |= np.uint64(1) << np.uint64(bit)
+        if not asked:
             continue
-        good = people.held_from[k] <= planes.first[bit] and people.held_to[k] >= planes.last[bit]
-        row[planes.credential[bit] if good else planes.doubtful[bit]] |= lane
+        for s in range(begin, end):
+            word = words[rows[s], w] & asked
+            lane = np.uint64(1) << np.uint64(s % LANES)
+            while word:
+                planes[s // LANES, places[64 * w + trailing_zeros(word)]] |= lane
+                word &= word - np.uint64(1)
 
 
 @kernel
-def _planes_of(v: int, people: Volunteers, planes: Planes, row: Words, lane: np.uint64) -> None:
-    free = people.free[v]
-    for slot in range(SLOT_COUNT):
-        if free >> slot & 1:
-            row[slot] |= lane
-    for w in range(people.skills.shape[1]):
-        _set_bits(people.skills[v, w], 64 * w, planes.skill, row, lane)
-    for w in range(people.languages.shape[1]):
-        _set_bits(people.languages[v, w], 64 * w, planes.language, row, lane)
-    for w in range(people.roles.shape[1]):
-        _set_bits(people.roles[v, w], 64 * w, planes.role, row, lane)
-    for w in range(people.preferred.shape[1]):
-        _set_bits(people.preferred[v, w], 64 * w, planes.kind, row, lane)
-    gender = people.gender[v]
-    if 0 < gender < planes.gender.size:
-        row[planes.gender[gender]] |= lane
-    _checks(v, people, planes, row, lane)
+def _write_planes(
+    begin: int, end: int, rows: Small, people: Volunteers, planes: Planes, into: Words
+) -> None:
+    free, gender = people.free, people.gender
+    for s in range(begin, end):
+        word = np.uint64(free[rows[s]])
+        lane = np.uint64(1) << np.uint64(s % LANES)
+        while word:
+            into[s // LANES, trailing_zeros(word)] |= lane
+            word &= word - np.uint64(1)
+    _write_words(begin, end, rows, people.skills, planes.skill, into)
+    _write_words(begin, end, rows, people.languages, planes.language, into)
+    _write_words(begin, end, rows, people.roles, planes.role, into)
+    _write_words(begin, end, rows, people.preferred, planes.kind, into)
+    if planes.gender.size > 1:
+        for s in range(begin, end):
+            code = gender[rows[s]]
+            if 0 < code < planes.gender.size:
+                into[s // LANES, planes.gender[code]] |= np.uint64(1) << np.uint64(s % LANES)
+    start, bits, begins, ends = (
+        people.held_start, people.held_bit, people.held_from, people.held_to,
+    )  # fmt: skip
+    credential, doubtful = planes.credential, planes.doubtful
+    from_day, to_day = planes.first, planes.last
+    for s in range(begin, end):
+        lane = np.uint64(1) << np.uint64(s % LANES)
+        for k in range(start[rows[s]], start[rows[s] + 1]):
+            bit = bits[k]
+            if credential[bit] < 0:
+                continue
+            # Good for every need that asks, or to be looked at need by need.
+            good = begins[k] <= from_day[bit] and ends[k] >= to_day[bit]
+            into[s // LANES, credential[bit] if good else doubtful[bit]] |= lane
 
 
 @kernel
-def _metres(limit_squared: int) -> int:
-    """A limit in metres, rounded up."""
-    if limit_squared == _NO_LIMIT:
-        return FAR
-    return min(FAR, int(np.sqrt(limit_squared)) + 1)
-
-
-@kernel
-def _take_seats(rows: Small, people: Volunteers, planes: Planes, into: Blocks) -> None:
-    for s in range(rows.size):
-        v, b, lane = rows[s], s // LANES, _ONE << np.uint64(s % LANES)
-        into.member[s], into.seat[v] = v, s
-        x, y = people.easting[v], people.northing[v]
-        into.x[s], into.y[s] = x, y
-        limit = people.limit_squared[v]
-        into.limit_squared[s] = limit
-        into.scale[s] = min(people.scale[v], FAR)
-        into.fairness[s] = people.fairness[v]
-        into.free[s], into.born[s] = people.free[v], people.born[v]
-        into.capacity[s] = people.capacity[v]
-        if people.blocked[v] == 0 and not (x < 0 and limit != _NO_LIMIT):
-            into.open[b] |= lane
-        _planes_of(v, people, planes, into.planes[b], lane)
-        box = into.box[b]
+def _bound(begin: int, end: int, lane: Table, block: Table, group: Table) -> None:
+    for s in range(begin, end):
+        box = block[s // LANES]
+        x, y, limit, born = lane[s, X], lane[s, Y], lane[s, LIMIT], lane[s, BORN]
         if x < 0:
-            box[:2] = -1
-            box[2:] = _EVERYWHERE
+            box[LEFT], box[BOTTOM], box[RIGHT], box[TOP] = -1, -1, _EVERYWHERE, _EVERYWHERE
         else:
-            box[0], box[1] = min(box[0], x), min(box[1], y)
-            box[2], box[3] = max(box[2], x), max(box[3], y)
-        into.reach[b] = max(into.reach[b], _metres(limit))
-        into.scale_most[b] = max(into.scale_most[b], into.scale[s])
-        into.points[b] = max(into.points[b], into.fairness[s])
-        into.youngest[b] = max(into.youngest[b], into.born[s] if into.born[s] >= 0 else UNBORN)
-
-
-@kernel
-def _bound_groups(into: Blocks) -> None:
-    for g in range(into.group_reach.size):
-        begin, end = g * GROUP, (g + 1) * GROUP
-        for side in range(4):
-            edge = into.box[begin:end, side]
-            into.group_box[g, side] = edge.min() if side < 2 else edge.max()
-        into.group_reach[g] = into.reach[begin:end].max()
-        into.group_scale[g] = into.scale_most[begin:end].max()
-        into.group_points[g] = into.points[begin:end].max()
+            box[LEFT], box[BOTTOM] = min(box[LEFT], x), min(box[BOTTOM], y)
+            box[RIGHT], box[TOP] = max(box[RIGHT], x), max(box[TOP], y)
+        box[REACH] = max(box[REACH], FAR * FAR if limit == _NO_LIMIT else limit)
+        box[WIDEST] = max(box[WIDEST], lane[s, SCALE])
+        box[POINTS] = max(box[POINTS], lane[s, FAIR])
+        box[YOUNGEST] = max(box[YOUNGEST], born if born >= 0 else UNBORN)
+    for b in range(begin // LANES, (end + LANES - 1) // LANES):
+        box, wide = block[b], group[b // GROUP]
+        for column in range(2):
+            wide[column] = min(wide[column], box[column])
+        for column in range(2, 8):
+            wide[column] = max(wide[column], box[column])

@@ -6,7 +6,7 @@ improve the path: so the plan is the optimum over the complete graph, most of wh
 """
 
 from stepdown.matching.arrays import Known
-from stepdown.matching.kernel import kernel
+from stepdown.matching.kernel import lean
 from stepdown.matching.national.blocks import LANES
 from stepdown.matching.national.gather import Bounds, Found, Index
 from stepdown.matching.national.heap import forget, reach, take_nearest
@@ -47,7 +47,7 @@ NOWHERE = -1
 EMPTY, FILLED, NO_ROOM, FOREIGN = 0, 1, 2, 3
 
 
-@kernel
+@lean
 def fill_place(
     m: int, part: int, index: Index, known: Known, bounds: Bounds, rows: Rows, f: Flow,
     s: Scratch, found: Found, kept: Found,
@@ -113,7 +113,7 @@ def fill_place(
     return status
 
 
-@kernel
+@lean
 def _read_row(
     m: int, read: int, base: int, best: int, part: int, bounds: Bounds, rows: Rows, f: Flow,
     s: Scratch,
@@ -149,7 +149,7 @@ def _read_row(
     return best, end, FILLED
 
 
-@kernel
+@lean
 def _from_seat(v: int, best: int, rows: Rows, f: Flow, s: Scratch) -> tuple[int, int]:
     """One unit of capacity too many: some holding must give its unit up."""
     seat, hold = f.seat, f.hold
@@ -166,7 +166,7 @@ def _from_seat(v: int, best: int, rows: Rows, f: Flow, s: Scratch) -> tuple[int,
     return best, end
 
 
-@kernel
+@lean
 def _from_holding(h: int, best: int, rows: Rows, f: Flow, s: Scratch) -> tuple[int, int]:
     """The holding's slot is wanted: its need moves to another of their slots, or gives up."""
     seat, hold = f.seat, f.hold
@@ -191,7 +191,7 @@ def _from_holding(h: int, best: int, rows: Rows, f: Flow, s: Scratch) -> tuple[i
     return best, end
 
 
-@kernel
+@lean
 def _give_up(
     h: int, base: int, node: int, best: int, end: int, rows: Rows, f: Flow, s: Scratch
 ) -> tuple[int, int]:
@@ -206,13 +206,13 @@ def _give_up(
     return best, end
 
 
-@kernel
+@lean
 def owner_of(h: int, rows: Rows, f: Flow) -> int:
     """The seat of a holding."""
     return int(rows.pair[rows.row[f.hold[h, WANT], START] + f.hold[h, PAIR], SEAT])
 
 
-@kernel
+@lean
 def lowest(mask: int) -> int:
     """The first slot of a mask that is not 0."""
     slot = 0
@@ -221,7 +221,7 @@ def lowest(mask: int) -> int:
     return slot
 
 
-@kernel
+@lean
 def free_slot(m: int, pair: int, rows: Rows, f: Flow) -> int:
     """The first slot a pair could take that is not in use, NO_SLOT where it takes none."""
     at = rows.row[m, START] + pair
@@ -231,7 +231,7 @@ def free_slot(m: int, pair: int, rows: Rows, f: Flow) -> int:
     return lowest(shared & ~f.seat[v, USED])
 
 
-@kernel
+@lean
 def put(h: int, m: int, pair: int, slot: int, cost: int, rows: Rows, f: Flow) -> None:
     """Write a pair into a holding."""
     hold = f.hold
@@ -239,7 +239,7 @@ def put(h: int, m: int, pair: int, slot: int, cost: int, rows: Rows, f: Flow) ->
     rows.pair[rows.row[m, START] + pair, HELD] = h
 
 
-@kernel
+@lean
 def mark_used(v: int, f: Flow) -> None:
     """Work out again which slots of a seat are in use."""
     seat, hold = f.seat, f.hold
@@ -250,7 +250,7 @@ def mark_used(v: int, f: Flow) -> None:
     seat[v, USED] = used
 
 
-@kernel
+@lean
 def _apply(m: int, end: int, rows: Rows, f: Flow, s: Scratch) -> None:
     """Walk a path from its need to its end, moving pairs as it says."""
     want, seat, hold, way = f.want, f.seat, f.hold, s.way

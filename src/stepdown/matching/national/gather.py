@@ -11,17 +11,41 @@ import numpy as np
 import numpy.typing as npt
 
 from stepdown.matching.arrays import Ints, Volunteers
-from stepdown.matching.kernel import kernel
-from stepdown.matching.national.blocks import GROUP, LANES, NO_PLANE, SLOT_COUNT, Blocks, Planes
-from stepdown.matching.national.order import Small
+from stepdown.matching.kernel import lean
+from stepdown.matching.national.bits import trailing_zeros
+from stepdown.matching.national.blocks import (
+    BORN,
+    BOTTOM,
+    FAIR,
+    FREE,
+    GROUP,
+    LANES,
+    LEFT,
+    LIMIT,
+    MEMBER,
+    NO_PLANE,
+    POINTS,
+    REACH,
+    RIGHT,
+    SCALE,
+    SLOT_COUNT,
+    TOP,
+    WIDEST,
+    YOUNGEST,
+    Blocks,
+    Planes,
+    X,
+    Y,
+)
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.national.wants import Wants
 from stepdown.matching.scoring import FAIRNESS, PREFERENCE, TRAVEL
 
 _NONE = np.uint64(0)
+_PER_POINT = 1.0 / TRAVEL
 _ONE = np.uint64(1)
 _BOUND = TRAVEL + PREFERENCE + FAIRNESS
 Bytes = npt.NDArray[np.uint8]
-Table = npt.NDArray[np.int64]
 
 
 class Index(NamedTuple):
@@ -53,6 +77,7 @@ class Found(NamedTuple):
     shared: Small
     mark: Small  # [seats]
     serial: Ints  # the mark of the current search
+    slots: Ints  # the slots of the current want
 
 
 def room_for(most: int, seats: int) -> Found:
@@ -64,10 +89,11 @@ def room_for(most: int, seats: int) -> Found:
         np.empty(most, np.int32),
         np.zeros(seats, np.int32),
         np.zeros(1, np.int64),
+        np.empty(SLOT_COUNT, np.int64),
     )
 
 
-@kernel
+@lean
 def _sift_up(margin: int, seat: int, quality: int, shared: int, at: int, found: Found) -> None:
     """Put a pair into a heap of ``at`` pairs."""
     margins, seats, points, slots = found.margin, found.seat, found.quality, found.shared
@@ -81,7 +107,7 @@ def _sift_up(margin: int, seat: int, quality: int, shared: int, at: int, found: 
     margins[at], seats[at], points[at], slots[at] = margin, seat, quality, shared
 
 
-@kernel
+@lean
 def _sift_down(margin: int, seat: int, quality: int, shared: int, size: int, found: Found) -> None:
     """Put a pair in the place of the worst."""
     margins, seats, points, slots = found.margin, found.seat, found.quality, found.shared
@@ -100,7 +126,7 @@ def _sift_down(margin: int, seat: int, quality: int, shared: int, size: int, fou
     margins[at], seats[at], points[at], slots[at] = margin, seat, quality, shared
 
 
-@kernel
+@lean
 def travel(squared: int, scale: int) -> int:
     """Points for a journey of so many squared metres. Whole numbers come out exact: no quotient of
     such sizes is within a rounding error of the next whole number."""
@@ -112,7 +138,7 @@ def travel(squared: int, scale: int) -> int:
     return int(TRAVEL * (scale - metres) / scale)
 
 
-@kernel
+@lean
 def dates_hold(
     v: int, first: int, last: int, check: Small, begin: int, end: int, held_start: Ints,
     held_bit: Ints, held_from: Ints, held_to: Ints,
@@ -128,26 +154,7 @@ def dates_hold(
     return True
 
 
-@kernel
-def lane_of(power: np.uint64) -> int:
-    """The number of trailing zeros of a word that has one bit."""
-    lane = 0
-    if not power & np.uint64(0xFFFFFFFF):
-        lane += 32
-    if not power & np.uint64(0xFFFF0000FFFF):
-        lane += 16
-    if not power & np.uint64(0x00FF00FF00FF00FF):
-        lane += 8
-    if not power & np.uint64(0x0F0F0F0F0F0F0F0F):
-        lane += 4
-    if not power & np.uint64(0x3333333333333333):
-        lane += 2
-    if not power & np.uint64(0x5555555555555555):
-        lane += 1
-    return lane
-
-
-@kernel
+@lean
 def _gap_squared(x: int, y: int, left: int, bottom: int, right: int, top: int) -> int:
     if x < 0:
         return 0
@@ -156,34 +163,36 @@ def _gap_squared(x: int, y: int, left: int, bottom: int, right: int, top: int) -
     return dx * dx + dy * dy
 
 
-@kernel
-def _travel_at_most(x: int, gap_squared: int, scale: int) -> float:
-    """No journey into the box earns more. A need without a place earns nothing."""
-    if x < 0:
-        return 0.0
-    metres = np.floor(np.sqrt(float(gap_squared)))
-    return max(0.0, TRAVEL * (scale - metres) / scale)
+@lean
+def _too_little(x: int, gap_squared: int, widest: int, short: int) -> bool:
+    """Whether no journey over the gap earns more than the points that are still short.
+
+    A journey of d metres earns at most 600 (1 - d / widest): no root is needed to compare. A need
+    without a place earns nothing.
+    """
+    if short < 0:
+        return False
+    if x < 0 or short >= TRAVEL:
+        return True
+    most = widest * (TRAVEL - short) * _PER_POINT + 1.0
+    return bool(float(gap_squared) >= most * most)
 
 
-@kernel
+@lean
 def gather(
     m: int, k: int, cut: int, part: int, index: Index, bounds: Bounds, seat: Table, found: Found
 ) -> tuple[int, int]:
     """Keep the ``k`` best unmarked pairs of a need with a margin above ``cut``.
 
     Returns how many there are and the margin that no other unmarked pair exceeds. Prices of other
-    parts of the country than ``part`` count as 0 (all count where it is below 0). Column 0 of ``seat`` is
-    the price.
+    parts of the country than ``part`` count as 0 (all count where it is below 0). The price is
+    column 0 of ``seat``.
 
     One long function: its arrays are looked up once, not for every block.
     """
     blocks, wants, planes = index.blocks, index.wants, index.planes
-    rows, available, box, reach = blocks.planes, blocks.open, blocks.box, blocks.reach
-    block_scale, block_points, youngest = blocks.scale_most, blocks.points, blocks.youngest
-    seat_x, seat_y, limits, scales = blocks.x, blocks.y, blocks.limit_squared, blocks.scale
-    fairness, born, free = blocks.fairness, blocks.born, blocks.free
-    group_box, group_reach = blocks.group_box, blocks.group_reach
-    group_scale, group_points = blocks.group_scale, blocks.group_points
+    rows, available = blocks.planes, blocks.open
+    lane, block, group = blocks.lane, blocks.block, blocks.group
     near, near_gap = wants.near, wants.near_gap
     must, bar, check = wants.must, wants.bar, wants.check
     block_price, group_price, parts = bounds.block, bounds.group, bounds.part
@@ -194,7 +203,7 @@ def gather(
     first_check, end_check = wants.check_start[m], wants.check_start[m + 1]
     x, y, slots, kind = wants.x[m], wants.y[m], wants.slots[m], wants.kind[m]
     born_by = wants.born_by[m]
-    wanted_slots = np.empty(SLOT_COUNT, np.int64)
+    wanted_slots = found.slots
     slot_count = 0
     for slot in range(SLOT_COUNT):
         if slots >> slot & 1:
@@ -208,29 +217,34 @@ def gather(
             break
         g = near[at]
         squared = _gap_squared(
-            x, y, group_box[g, 0], group_box[g, 1], group_box[g, 2], group_box[g, 3]
+            x, y, group[g, LEFT], group[g, BOTTOM], group[g, RIGHT], group[g, TOP]
         )
-        if squared > group_reach[g] * group_reach[g]:
+        if squared > group[g, REACH]:
             continue
-        most = _travel_at_most(x, squared, group_scale[g]) + group_points[g] + PREFERENCE
         # A group can hold blocks of two parts: while they are apart its least price is not used.
-        if most - (group_price[g] if part < 0 else 0) <= lowest:
+        short = lowest - group[g, POINTS] - PREFERENCE + (group_price[g] if part < 0 else 0)
+        if _too_little(x, squared, group[g, WIDEST], short):
             continue
         for b in range(g * GROUP, (g + 1) * GROUP):
-            squared = _gap_squared(x, y, box[b, 0], box[b, 1], box[b, 2], box[b, 3])
-            if squared > reach[b] * reach[b]:
+            squared = _gap_squared(
+                x, y, block[b, LEFT], block[b, BOTTOM], block[b, RIGHT], block[b, TOP]
+            )
+            if squared > block[b, REACH]:
                 continue
             own = part < 0 or parts[b] == part
-            most = _travel_at_most(x, squared, block_scale[b]) + block_points[b]
+            short = lowest - block[b, POINTS]
             if own:
-                most -= block_price[b]
+                short += block_price[b]
             liked = _NONE
             if kind != NO_PLANE:
                 liked = rows[b, kind]
-            if most + (PREFERENCE if liked else 0) <= lowest:
+            only_liked = _too_little(x, squared, block[b, WIDEST], short)
+            if only_liked and (
+                not liked or _too_little(x, squared, block[b, WIDEST], short - PREFERENCE)
+            ):
                 continue
             mask = available[b]
-            if most <= lowest:
+            if only_liked:
                 mask &= liked
             if slot_count:
                 some = _NONE
@@ -246,21 +260,21 @@ def gather(
                 perhaps = rows[b, doubtful[check[i]]]
                 mask &= rows[b, credential[check[i]]] | perhaps
                 look |= perhaps
-            young = born_by >= 0 and youngest[b] > born_by
+            young = born_by >= 0 and block[b, YOUNGEST] > born_by
             while mask:
                 low = mask & (~mask + _ONE)
                 mask ^= low
-                s = b * LANES + lane_of(low)
-                points = np.int64(fairness[s])
-                if x < 0 or seat_x[s] < 0:
-                    if limits[s] >= 0:
+                s = b * LANES + trailing_zeros(low)
+                points = lane[s, FAIR]
+                if x < 0 or lane[s, X] < 0:
+                    if lane[s, LIMIT] >= 0:
                         continue
                 else:
-                    dx, dy = np.int64(seat_x[s] - x), np.int64(seat_y[s] - y)
+                    dx, dy = lane[s, X] - x, lane[s, Y] - y
                     squared = dx * dx + dy * dy
-                    if squared > limits[s] and limits[s] >= 0:
+                    if squared > lane[s, LIMIT] and lane[s, LIMIT] >= 0:
                         continue
-                    points += travel(squared, scales[s])
+                    points += travel(squared, lane[s, SCALE])
                 if liked & low:
                     points += PREFERENCE
                 margin = points
@@ -268,19 +282,19 @@ def gather(
                     margin -= seat[s, 0]
                 if margin <= lowest or mark[s] == serial:
                     continue
-                if young and (born[s] < 0 or born[s] > born_by):
+                if young and (lane[s, BORN] < 0 or lane[s, BORN] > born_by):
                     continue
                 if look & low and not dates_hold(
-                    blocks.member[s], wants.first[m], wants.last[m], check, first_check, end_check,
+                    lane[s, MEMBER], wants.first[m], wants.last[m], check, first_check, end_check,
                     index.people.held_start, index.people.held_bit, index.people.held_from,
                     index.people.held_to,
                 ):  # fmt: skip
                     continue
                 if count < k:
-                    _sift_up(margin, s, points, slots & free[s], count, found)
+                    _sift_up(margin, s, points, slots & lane[s, FREE], count, found)
                     count += 1
                 else:
-                    _sift_down(margin, s, points, slots & free[s], count, found)
+                    _sift_down(margin, s, points, slots & lane[s, FREE], count, found)
                 if count == k:
                     lowest = found.margin[0]
     return count, lowest

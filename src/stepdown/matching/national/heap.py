@@ -1,12 +1,12 @@
 """A binary heap of nodes by distance, with decrease-key: ties go to the lower node number."""
 
-from stepdown.matching.kernel import kernel
+from stepdown.matching.kernel import lean
 from stepdown.matching.national.state import ARC, AT, PARENT, Scratch
 
 SETTLED = -1
 
 
-@kernel
+@lean
 def reach(node: int, d: int, parent: int, arc: int, s: Scratch) -> None:
     """Record a way to a node if it is the nearest so far."""
     dist, way, heap, size = s.dist, s.way, s.heap, s.size
@@ -34,7 +34,7 @@ def reach(node: int, d: int, parent: int, arc: int, s: Scratch) -> None:
     way[node, AT] = at
 
 
-@kernel
+@lean
 def take_nearest(s: Scratch) -> int:
     """Take the nearest node out and mark it settled. The heap must not be empty."""
     dist, way, heap = s.dist, s.way, s.heap
@@ -53,9 +53,7 @@ def take_nearest(s: Scratch) -> int:
             other = heap[down - 1]
             if down < size:
                 sister = heap[down]
-                if dist[sister] < dist[other] or (
-                    dist[sister] == dist[other] and sister < other
-                ):
+                if dist[sister] < dist[other] or (dist[sister] == dist[other] and sister < other):
                     down += 1
                     other = sister
             if d < dist[other] or (d == dist[other] and node < other):
@@ -68,7 +66,7 @@ def take_nearest(s: Scratch) -> int:
     return int(top)
 
 
-@kernel
+@lean
 def forget(s: Scratch) -> None:
     """Make every node unseen again, for the next search."""
     for i in range(s.size[1]):

@@ -8,6 +8,7 @@ from stepdown.matching.arrays import Ints
 from stepdown.matching.kernel import kernel
 
 Small = npt.NDArray[np.int32]
+Table = npt.NDArray[np.int64]
 
 _SHIFT = 9  # cells of 512 m: 800 by 1,400 km is 11 by 12 bits
 _BITS = 12
@@ -16,24 +17,26 @@ _NOWHERE = 1 << 2 * _BITS  # positions not known come last
 
 
 @kernel
-def _spread(value: int) -> int:
-    """The bits of a number of 12 bits, one apart."""
-    value = (value | value << 8) & 0x00FF00FF
-    value = (value | value << 4) & 0x0F0F0F0F
-    value = (value | value << 2) & 0x33333333
-    return (value | value << 1) & 0x55555555
+def _along_curve(x: int, y: int) -> int:
+    """How far along Hilbert's curve a square lies (Hilbert 1891; Skilling 2004)."""
+    distance = 0
+    for level in range(_BITS - 1, -1, -1):
+        right, up = x >> level & 1, y >> level & 1
+        distance = distance << 2 | (3 * right ^ up)
+        if not up:
+            if right:
+                x, y = ~x, ~y
+            x, y = y, x
+    return distance
 
 
 @kernel
 def _keys(rows: Small, easting: Ints, northing: Ints, apart: Small) -> Small:
-    """Morton codes; rows marked ``apart`` are kept away from the others."""
+    """Places along the curve; rows marked ``apart`` are kept away from the others."""
     keys = np.empty(rows.size, np.int32)
     for i in range(rows.size):
         x, y = easting[rows[i]], northing[rows[i]]
-        if x < 0:
-            key = _NOWHERE
-        else:
-            key = _spread(x >> _SHIFT) | _spread(y >> _SHIFT) << 1
+        key = _NOWHERE if x < 0 else _along_curve(x >> _SHIFT, y >> _SHIFT)
         keys[i] = key | apart[i] << 2 * _BITS + 1
     return keys
 
@@ -59,7 +62,7 @@ def _by_digit(keys: Small, rows: Small, shift: int) -> tuple[Small, Small]:
 
 @kernel
 def along_the_ground(rows: Small, easting: Ints, northing: Ints, apart: Small) -> Small:
-    """The rows in the order of their places (Morton 1966), ties as they come.
+    """The rows in the order of their places along the curve, ties as they come.
 
     Rows whose ``apart`` is 1 follow all the others.
     """

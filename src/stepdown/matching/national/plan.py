@@ -11,6 +11,7 @@ import numpy as np
 
 from stepdown.matching.arrays import Arrays, Ints
 from stepdown.matching.certify import Certificate, Claim
+from stepdown.matching.national.blocks import MEMBER
 from stepdown.matching.national.solve import Progress, pairs_of, prefetch, solve
 from stepdown.matching.national.state import COST, FILL, FIRST, PRICE, SLOT, State, begin
 
@@ -70,14 +71,14 @@ def plan_arrays(
 def claim_of(state: State, arrays: Arrays) -> tuple[Claim, Ints]:
     """What the certificate is asked to prove, and the quality of each pair."""
     want, seat, slot, quality = pairs_of(state)
-    flow, blocks = state.flow, state.index.blocks
+    flow, member = state.flow, state.index.blocks.lane[:, MEMBER]
     need = state.index.wants.row[want].astype(np.int64)
-    volunteer = blocks.member[seat].astype(np.int64)
+    volunteer = member[seat]
     order = np.lexsort((volunteer, need))
     price = np.zeros(arrays.volunteers.capacity.size, np.int64)
-    held = blocks.member >= 0
-    price[blocks.member[held]] = flow.seat[:-1, PRICE][held]
-    owners = np.repeat(np.arange(blocks.member.size), np.diff(flow.seat[:, FIRST]))
+    held = member >= 0
+    price[member[held]] = flow.seat[:-1, PRICE][held]
+    owners = np.repeat(np.arange(member.size), np.diff(flow.seat[:, FIRST]))
     live = np.arange(owners.size) - flow.seat[owners, FIRST] < flow.seat[owners, FILL]
     extra = flow.hold[:, COST] - flow.seat[owners, PRICE]
     dear = np.flatnonzero(live & (flow.hold[:, SLOT] >= 0) & (extra > 0))
@@ -86,7 +87,7 @@ def claim_of(state: State, arrays: Arrays) -> tuple[Claim, Ints]:
         volunteer=volunteer[order],
         slot=slot[order],
         capacity_price=price,
-        slot_volunteer=blocks.member[owners[dear]].astype(np.int64),
+        slot_volunteer=member[owners[dear]],
         slot_bit=flow.hold[dear, SLOT],
         slot_price=extra[dear],
         step=state.step,

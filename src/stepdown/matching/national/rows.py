@@ -10,18 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from stepdown.matching.arrays import Ints, Known
-from stepdown.matching.kernel import kernel
-from stepdown.matching.national.blocks import LANES, NO_PLANE
+from stepdown.matching.kernel import lean
+from stepdown.matching.national.blocks import FAIR, FREE, LANES, MEMBER, NO_PLANE, SCALE, X, Y
 from stepdown.matching.national.gather import (
     Bounds,
     Found,
     Index,
-    Table,
     dates_hold,
     gather,
     travel,
 )
-from stepdown.matching.national.order import Small
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.rules import Rule
 from stepdown.matching.scoring import CONTINUITY, PREFERENCE
 
@@ -68,34 +67,34 @@ def with_more_room(rows: Rows) -> Rows:
     return Rows(rows.row, pair, next_, end)
 
 
-@kernel
+@lean
 def _mark_known(n: int, start: Ints, who: Ints, seat: Small, found: Found) -> None:
     for k in range(start[n], start[n + 1]):
         if seat[who[k]] >= 0:
             found.mark[seat[who[k]]] = found.serial[0]
 
 
-@kernel
+@lean
 def _mark_listed(m: int, rows: Rows, found: Found) -> None:
     start = rows.row[m, START]
     for e in range(start, start + rows.row[m, LENGTH]):
         found.mark[rows.pair[e, SEAT]] = found.serial[0]
 
 
-@kernel
+@lean
 def _has(values: Ints, start: int, end: int, value: int) -> bool:
-    for k in range(start, end):
+    for k in range(start, end):  # noqa: SIM110  compiled without generators
         if values[k] == value:
             return True
     return False
 
 
-@kernel
+@lean
 def broken_rules(m: int, s: int, index: Index, known: Known) -> int:
     """The mask of those rules that one pair breaks and that can be waived or matter for known
     pairs: who may not be asked at all has no seat."""
     blocks, wants, people = index.blocks, index.wants, index.people
-    n, v = wants.row[m], blocks.member[s]
+    n, v = wants.row[m], blocks.lane[s, MEMBER]
     broken = people.blocked[v]
     if _has(known.excluded, known.excluded_start[n], known.excluded_start[n + 1], v):
         broken |= _EXCLUDED
@@ -116,7 +115,7 @@ def broken_rules(m: int, s: int, index: Index, known: Known) -> int:
     return int(broken | _unmet(m, s, index))
 
 
-@kernel
+@lean
 def _unmet(m: int, s: int, index: Index) -> int:
     """Skills, languages, gender, roles and credentials of one pair."""
     blocks, wants, planes = index.blocks, index.wants, index.planes
@@ -133,7 +132,7 @@ def _unmet(m: int, s: int, index: Index) -> int:
             broken |= _ROLE
     people = index.people
     if not dates_hold(
-        blocks.member[s], wants.first[m], wants.last[m], wants.check, wants.check_start[m],
+        blocks.lane[s, MEMBER], wants.first[m], wants.last[m], wants.check, wants.check_start[m],
         wants.check_start[m + 1], people.held_start, people.held_bit, people.held_from,
         people.held_to,
     ):  # fmt: skip
@@ -141,29 +140,30 @@ def _unmet(m: int, s: int, index: Index) -> int:
     return broken
 
 
-@kernel
+@lean
 def _is_in(plane: int, places: Small) -> bool:
-    for i in range(places.size):
+    for i in range(places.size):  # noqa: SIM110  compiled without generators
         if places[i] == plane:
             return True
     return False
 
 
-@kernel
+@lean
 def points_of(m: int, s: int, index: Index) -> int:
     """The quality of a pair but for continuity."""
     blocks, wants = index.blocks, index.wants
-    points = blocks.fairness[s]
-    if wants.x[m] >= 0 and blocks.x[s] >= 0:
-        dx, dy = wants.x[m] - blocks.x[s], wants.y[m] - blocks.y[s]
-        points += travel(dx * dx + dy * dy, blocks.scale[s])
+    lane = blocks.lane[s]
+    points = lane[FAIR]
+    if wants.x[m] >= 0 and lane[X] >= 0:
+        dx, dy = lane[X] - wants.x[m], lane[Y] - wants.y[m]
+        points += travel(dx * dx + dy * dy, lane[SCALE])
     kind = wants.kind[m]
     if kind != NO_PLANE and blocks.planes[s // LANES, kind] >> np.uint64(s % LANES) & _ONE:
         points += PREFERENCE
     return int(points)
 
 
-@kernel
+@lean
 def _list_known(m: int, index: Index, known: Known, found: Found, kept: Found) -> int:
     """Pairs that have helped before, or that a rule is waived for, are few: all are listed."""
     n = index.wants.row[m]
@@ -177,7 +177,7 @@ def _list_known(m: int, index: Index, known: Known, found: Found, kept: Found) -
     return count
 
 
-@kernel
+@lean
 def _judge(
     m: int, v: int, count: int, index: Index, known: Known, found: Found, kept: Found
 ) -> int:
@@ -186,7 +186,7 @@ def _judge(
         return count
     found.mark[s] = -found.serial[0]  # judged: once is enough
     broken = broken_rules(m, s, index, known)
-    shared = index.wants.slots[m] & index.blocks.free[s]
+    shared = index.wants.slots[m] & index.blocks.lane[s, FREE]
     for k in range(known.allowed_start[n], known.allowed_start[n + 1]):
         if known.allowed[k] == v:
             broken &= ~known.allowed_rules[k]
@@ -200,7 +200,7 @@ def _judge(
     return count + 1
 
 
-@kernel
+@lean
 def append(m: int, count: int, part: int, rows: Rows, pairs: Found) -> bool:
     """Put pairs at the end of a row, best quality first; False where there is no room for them."""
     row, pair = rows.row, rows.pair
@@ -212,13 +212,16 @@ def append(m: int, count: int, part: int, rows: Rows, pairs: Found) -> bool:
             return False
         rows.next[part] = start + room
         old = row[m, START]
-        pair[start : start + length] = pair[old : old + length]
+        for i in range(length):
+            for column in range(4):
+                pair[start + i, column] = pair[old + i, column]
         row[m, START], row[m, ROOM] = start, room
     base = row[m, START] + length
     for i in range(count):
         at = base + i
         while at > base and pair[at - 1, QUALITY] < pairs.quality[i]:
-            pair[at] = pair[at - 1]
+            for column in range(4):
+                pair[at, column] = pair[at - 1, column]
             at -= 1
         pair[at, SEAT], pair[at, QUALITY] = pairs.seat[i], pairs.quality[i]
         pair[at, SHARED], pair[at, HELD] = pairs.shared[i], NOBODY
@@ -226,7 +229,7 @@ def append(m: int, count: int, part: int, rows: Rows, pairs: Found) -> bool:
     return True
 
 
-@kernel
+@lean
 def extend(
     m: int, k: int, cut: int, part: int, index: Index, known: Known, bounds: Bounds, rows: Rows,
     seat: Table, found: Found, kept: Found,

@@ -12,11 +12,11 @@ from time import monotonic
 import numpy as np
 
 from stepdown.matching.arrays import Ints, Known
-from stepdown.matching.kernel import kernel
-from stepdown.matching.national.blocks import GROUP, LANES
+from stepdown.matching.kernel import kernel, lean
+from stepdown.matching.national.blocks import BOTTOM, GROUP, LANES, TOP
 from stepdown.matching.national.fill import EMPTY, FILLED, NOWHERE, fill_place, lowest, put
 from stepdown.matching.national.gather import Bounds, Found, Index
-from stepdown.matching.national.order import Small
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.national.rows import (
     FLOOR,
     HELD,
@@ -46,7 +46,6 @@ from stepdown.matching.national.state import (
     Flow,
     Scratch,
     State,
-    Table,
     scratch_for,
     search_room,
 )
@@ -72,12 +71,12 @@ def prefetch(state: State, threads: int, progress: Progress | None) -> None:
                 found, kept,
             )  # fmt: skip
 
-    _together([lambda room=room: work(room) for room in range(len(rooms))])  # type: ignore[misc]
+    _together(work, len(rooms), len(rooms))
     if progress is not None:
         progress("candidates", count, count)
 
 
-@kernel
+@lean
 def _prefetch(
     first: int, last: int, index: Index, known: Known, bounds: Bounds, rows: Rows, seat: Table,
     found: Found, kept: Found,
@@ -87,18 +86,13 @@ def _prefetch(
         # Pairs known beforehand may need more room than a new row has: those wait for the solver.
         some = known.continuity_start[n + 1] - known.continuity_start[n]
         if some + known.allowed_start[n + 1] - known.allowed_start[n] == 0:
-            extend(
-                m, LISTED_FIRST, _ANY, -1, index, known, bounds, rows, seat, found, kept
-            )
+            extend(m, LISTED_FIRST, _ANY, -1, index, known, bounds, rows, seat, found, kept)
 
 
-def _together(tasks: list[Callable[[], None]]) -> None:
-    if len(tasks) == 1:
-        tasks[0]()
-        return
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        for task in [pool.submit(task) for task in tasks]:
-            task.result()
+def _together(task: Callable[[int], None], times: int, threads: int) -> None:
+    """Do a task for each number below ``times``; which thread does it changes nothing."""
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        list(pool.map(task, range(times)))
 
 
 def in_turn(band: Small) -> Small:
@@ -133,12 +127,7 @@ def solve(
         def work(half: int) -> None:
             results[half] = _run(state, queues[half], half, until, None)
 
-        tasks = [lambda half=half: work(half) for half in range(2)]  # type: ignore[misc]
-        if threads > 1:
-            _together(tasks)
-        else:
-            for task in tasks:
-                task()
+        _together(work, 2, threads)
         finished = all(results)
         order = order[np.isin(order, np.concatenate(queues))]
         look_again(state.bounds, state.flow.seat)
@@ -154,7 +143,7 @@ def _halves(state: State) -> Small:
     """North and south, as many needs in each; blocks go by the middle of their group."""
     blocks, wants = state.index.blocks, state.index.wants
     line = int(np.median(wants.y))
-    middle = (blocks.group_box[:, 1].astype(np.int64) + blocks.group_box[:, 3]) // 2
+    middle = (blocks.group[:, BOTTOM] + blocks.group[:, TOP]) // 2
     state.bounds.part[:] = np.repeat(middle > line, GROUP)
     return (wants.y > line).astype(np.int32)
 
@@ -180,7 +169,7 @@ def _run(
     return True
 
 
-@kernel
+@lean
 def _fill(
     queue: Small, first: int, last: int, part: int, index: Index, known: Known, bounds: Bounds,
     rows: Rows, f: Flow, s: Scratch, found: Found, kept: Found,
@@ -191,11 +180,11 @@ def _fill(
         while f.want[m, GOT] < f.want[m, PLACES] and status == FILLED:
             if not _direct(m, part, bounds, rows, f):
                 status = fill_place(m, part, index, known, bounds, rows, f, s, found, kept)
-        if status == FILLED or status == EMPTY:
+        if status in (FILLED, EMPTY):
             queue[i] = DONE
 
 
-@kernel
+@lean
 def _direct(m: int, part: int, bounds: Bounds, rows: Rows, f: Flow) -> bool:
     """Give the need its best pair where that volunteer has room: nobody moves."""
     want, seat, pair, parts = f.want, f.seat, rows.pair, bounds.part
@@ -251,7 +240,7 @@ def pairs_of(state: State) -> tuple[Ints, Ints, Ints, Ints]:
     return want, seat, slot, quality
 
 
-@kernel
+@lean
 def _list_pairs(rows: Rows, f: Flow, want: Ints, seats: Ints, slots: Ints, points: Ints) -> None:
     seat, hold = f.seat, f.hold
     count = 0

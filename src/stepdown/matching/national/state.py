@@ -15,11 +15,9 @@ from stepdown.matching.arrays import Arrays, Ints, Known
 from stepdown.matching.national import blocks as blocks_module
 from stepdown.matching.national import wants as wants_module
 from stepdown.matching.national.gather import Bounds, Found, Index, room_for
-from stepdown.matching.national.order import Small
+from stepdown.matching.national.order import Small, Table
 from stepdown.matching.national.rows import Rows, make_rows
 from stepdown.matching.scoring import MAX_QUALITY
-
-Table = npt.NDArray[np.int64]
 
 # Columns of ``want``: the weight of its band, its rent, places got and places asked for.
 WEIGHT, RENT, GOT, PLACES = 0, 1, 2, 3
@@ -59,7 +57,7 @@ class Scratch(NamedTuple):
 class State(NamedTuple):
     """Everything a plan is made of."""
 
-    index: Index
+    index: Index  # type: ignore[assignment]  # it hides tuple.index, which nobody needs
     known: Known
     bounds: Bounds
     rows: Rows
@@ -83,10 +81,10 @@ def begin(arrays: Arrays, parts: int) -> State:
     blocks, planes = blocks_module.build(arrays)
     wants = wants_module.build(arrays, blocks, planes)
     index = Index(blocks, planes, wants, arrays.volunteers)
-    seats, count = blocks.member.size, wants.row.size
+    seats, count = blocks.capacity.size, wants.row.size
     bounds = Bounds(
         np.zeros(blocks.open.size, np.int64),
-        np.zeros(blocks.group_reach.size, np.int64),
+        np.zeros(blocks.group.shape[0], np.int64),
         np.zeros(blocks.open.size, np.uint8),
     )
     step = band_step(int(wants.places.sum(dtype=np.int64)))
@@ -120,5 +118,5 @@ def search_room(state: State) -> tuple[Found, Found]:
     known = state.known
     most = int(np.diff(known.continuity_start).max(initial=0))
     most += int(np.diff(known.allowed_start).max(initial=0))
-    seats = state.index.blocks.member.size
+    seats = state.index.blocks.capacity.size
     return room_for(MOST_AT_ONCE, seats), room_for(most + 1, 0)

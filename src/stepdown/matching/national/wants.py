@@ -7,8 +7,19 @@ import numpy as np
 
 from stepdown.matching.arrays import Arrays, Ints, Needs, Words
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.blocks import FAR, NO_PLANE, Blocks, Planes
-from stepdown.matching.national.order import Small, along_the_ground
+from stepdown.matching.national.blocks import (
+    BOTTOM,
+    FAR,
+    LEFT,
+    NO_PLANE,
+    REACH,
+    RIGHT,
+    TOP,
+    WIDEST,
+    Blocks,
+    Planes,
+)
+from stepdown.matching.national.order import Small, Table, along_the_ground
 
 _SQUARE = 13  # 2 ** 13 metres
 _ACROSS = 1 << 8  # squares from west to east, at most
@@ -67,7 +78,7 @@ def build(arrays: Arrays, blocks: Blocks, planes: Planes) -> Wants:
         *must,
         square.astype(np.int32),
         *_near(kinds, blocks),
-        int(blocks.group_scale.max(initial=1)),
+        int(blocks.group[:, WIDEST].max(initial=1)),
     )
 
 
@@ -75,9 +86,7 @@ def _plane_lists(
     row: Small, needs: Needs, planes: Planes
 ) -> tuple[Small, Ints, Small, Ints, Small, Ints, Small]:
     room = int(
-        np.bitwise_count(needs.skills).sum()
-        + np.bitwise_count(needs.languages).sum()
-        + row.size
+        np.bitwise_count(needs.skills).sum() + np.bitwise_count(needs.languages).sum() + row.size
     )
     barred = int(np.bitwise_count(needs.excluded_roles).sum())
     kind = np.full(row.size, NO_PLANE, np.int32)
@@ -138,49 +147,48 @@ def _fill_lists(
 
 def _near(squares: Ints, blocks: Blocks) -> tuple[Ints, Small, Small]:
     start = np.zeros(squares.size + 1, np.int64)
-    _count_near(squares, blocks.group_box, blocks.group_reach, start)
+    _count_near(squares, blocks.group, start)
     near, gap = np.empty(start[-1], np.int32), np.empty(start[-1], np.int32)
-    _list_near(squares, blocks.group_box, blocks.group_reach, start, near, gap)
+    _list_near(squares, blocks.group, start, near, gap)
     return start, near, gap
 
 
 @kernel
-def _gap(square: int, box: Small) -> float:
+def _gap(square: int, box: Ints) -> float:
     """Metres from a square to a box: 0 where they touch."""
     left, bottom = square % _ACROSS << _SQUARE, square // _ACROSS << _SQUARE
     side = (1 << _SQUARE) - 1
-    dx = max(0, box[0] - left - side, left - box[2])
-    dy = max(0, box[1] - bottom - side, bottom - box[3])
+    dx = max(0, box[LEFT] - left - side, left - box[RIGHT])
+    dy = max(0, box[BOTTOM] - bottom - side, bottom - box[TOP])
     return float(np.sqrt(dx * dx + dy * dy))
 
 
 @kernel
-def _matters(square: int, box: Small, reach: int) -> bool:
+def _matters(square: int, box: Ints) -> bool:
     if square == NOWHERE:
-        return bool(reach == FAR)
-    return bool(_gap(square, box) <= reach)
+        return bool(box[REACH] == FAR * FAR)
+    gap = _gap(square, box)
+    return bool(gap * gap <= box[REACH])
 
 
 @kernel
-def _count_near(squares: Ints, boxes: Small, reach: Ints, start: Ints) -> None:
+def _count_near(squares: Ints, boxes: Table, start: Ints) -> None:
     for i in range(squares.size):
         count = 0
-        for g in range(reach.size):
-            if _matters(squares[i], boxes[g], reach[g]):
+        for g in range(boxes.shape[0]):
+            if _matters(squares[i], boxes[g]):
                 count += 1
         start[i + 1] = start[i] + count
 
 
 @kernel
-def _list_near(
-    squares: Ints, boxes: Small, reach: Ints, start: Ints, near: Small, gap: Small
-) -> None:
+def _list_near(squares: Ints, boxes: Table, start: Ints, near: Small, gap: Small) -> None:
     for i in range(squares.size):
         count = start[i + 1] - start[i]
         found, metres = np.empty(count, np.int32), np.empty(count, np.int32)
         at = 0
-        for g in range(reach.size):
-            if _matters(squares[i], boxes[g], reach[g]):
+        for g in range(boxes.shape[0]):
+            if _matters(squares[i], boxes[g]):
                 found[at] = g
                 metres[at] = 0 if squares[i] == NOWHERE else int(_gap(squares[i], boxes[g]))
                 at += 1
