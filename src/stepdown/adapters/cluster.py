@@ -42,7 +42,7 @@ class Crew:
     @property
     def address(self) -> str:
         """Where others reach the same workers."""
-        return str(self._client.scheduler.address)
+        return str(self._client.scheduler_info()["address"])
 
     def pids(self) -> list[int]:
         """The process of each worker, on its own machine."""

@@ -17,19 +17,12 @@ def portion(arrays: Arrays, needs: Ints, volunteers: Ints) -> Arrays:
     people, wanted = arrays.volunteers, arrays.needs
     held_start, held = _ragged(people.held_start, volunteers)
     asked_start, asked = _ragged(wanted.asked_start, needs)
-    plain: list[Any] = [column[volunteers] for column in people[:-4]]
-    asks: list[Any] = [column[needs] for column in wanted[:-2]]
-    return Arrays(
-        Volunteers(
-            *plain,
-            held_start,
-            people.held_bit[held],
-            people.held_from[held],
-            people.held_to[held],
-        ),
-        Needs(*asks, asked_start, wanted.asked_bit[asked]),
-        _known(arrays.known, needs, volunteers, people.capacity.size),
-    )
+    of_people: list[Any] = [column[volunteers] for column in people[:-4]]
+    of_people += [held_start, people.held_bit[held], people.held_from[held], people.held_to[held]]
+    of_needs: list[Any] = [column[needs] for column in wanted[:-2]]
+    of_needs += [asked_start, wanted.asked_bit[asked]]
+    known = _known(arrays.known, needs, volunteers, people.capacity.size)
+    return Arrays(Volunteers(*of_people), Needs(*of_needs), known)
 
 
 def _ragged(start: Ints, rows: Ints) -> tuple[Ints, Ints]:
