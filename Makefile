@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`. Each sets up what it needs, and may be run again.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock screenshots clean
+.PHONY: help setup run test check soak format bench lock screenshots clean
 
 # The machine's Python; PYTHON=... names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -24,6 +24,9 @@ test: setup ## Check everything, then test on SQLite, on PostgreSQL and in a bro
 
 check: setup ## Style, types, layers and migrations, without the tests
 	@$(BIN)/python -m scripts.check
+
+soak: setup ## Try the national engine on 100,000 random worlds (SOAK="small --count 500" on fewer)
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 format: setup ## Put the code in its usual form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

@@ -1,0 +1,39 @@
+"""`make soak`: the national engine on many random worlds, against plans made in other ways.
+
+small   very small worlds, against every plan tried; some on two threads, shuffled, spoilt
+middle  worlds of up to 200 x 150, against OR-Tools and HiGHS
+broken  solvers broken on purpose: whatever they plan, only the best plan may be certified
+
+A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.
+"""
+
+import argparse
+import sys
+
+from tests.soak.run import COUNTS, run
+
+
+def main() -> int:
+    """Run the campaigns asked for, all of them by default; 0 only if nothing is wrong."""
+    parser = argparse.ArgumentParser(
+        "python -m tests.soak", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("campaign", nargs="*", help=f"{', '.join(COUNTS)} (default: all)")
+    parser.add_argument("--seed", type=int, default=0, help="the first world (0)")
+    parser.add_argument("--count", type=int, help="how many worlds of each campaign")
+    parser.add_argument("--processes", type=int, default=2, help="how many at once (2)")
+    given = parser.parse_args()
+    names = given.campaign or list(COUNTS)
+    unknown = [name for name in names if name not in COUNTS]
+    if unknown:
+        parser.error(f"there is no campaign {unknown[0]}")
+    if given.seed < 0 or given.processes < 1 or (given.count is not None and given.count < 1):
+        parser.error("counts begin at 1, seeds at 0")
+    good = [run(name, given.seed, given.count or COUNTS[name], given.processes) for name in names]
+    print("all is well" if all(good) else "SOMETHING IS WRONG", flush=True)
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
