@@ -2,6 +2,7 @@
 
 small   very small worlds, against every plan tried; some on two threads, shuffled, spoilt
 middle  worlds of up to 200 x 150, against OR-Tools and HiGHS
+wide    worlds of many blocks of volunteers, against the plain engine
 broken  solvers broken on purpose: whatever they plan, only the best plan may be certified
 
 A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.

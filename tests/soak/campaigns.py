@@ -8,13 +8,14 @@ import numpy as np
 
 from stepdown.matching.national.certify import certify_arrays
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
+from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
-from tests.soak.worlds import middle_world, small_world
+from tests.soak.worlds import middle_world, small_world, wide_world
 from tests.support.matching_oracle import Network, Optimum, feasible_pairs
-from tests.support.national_plans import in_halves, optimum_of, same, shuffled
+from tests.support.national_plans import faults_in, in_halves, optimum_of, same, shuffled
 
 Found = tuple[Counter[str], list[str]]
 Outcome = tuple[Counter[str], list[tuple[int, str]]]
@@ -138,8 +139,24 @@ def broken(first: int, count: int) -> Outcome:
     return total, wrong
 
 
+def wide(seed: int) -> Found:
+    """Worlds of many blocks of volunteers, against the plain engine, which looks at every pair."""
+    problem = wide_world(seed)
+    plain = plan(problem)
+    found = plan_arrays(problem.arrays, threads=2)
+    halves = in_halves(problem, 1 + seed % 2)
+    wrong = []
+    for name, one in (("plan", found), ("halves", halves)):
+        if optimum_of(one) != Optimum(plain.filled_by_band, plain.quality):
+            wrong.append(f"{name}: {optimum_of(one)}, not {plain.filled_by_band}, {plain.quality}")
+        wrong += [f"{name}: {fault}" for fault in one.certificate.faults]
+        wrong += [f"{name}: {fault}" for fault in faults_in(problem, one)[:3]]
+    return Counter(plans=2, places_filled=plain.filled), wrong
+
+
 CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "small": partial(_one_by_one, small),
     "middle": partial(_one_by_one, middle),
+    "wide": partial(_one_by_one, wide),
     "broken": broken,
 }

@@ -128,6 +128,16 @@ def middle_world(seed: int) -> Problem:
     return _with_open_ends(seeded_world(seed, people, needs, places=50), pick)
 
 
+def wide_world(seed: int) -> Problem:
+    """Enough volunteers for many blocks and groups of them, over 10 to 200 km, far or crowded."""
+    pick = random.Random(seed)
+    across = pick.choice((10_000, 60_000, 200_000))
+    people, needs = pick.randint(1_000, 3_000), pick.randint(60, 300)
+    if seed % 3:
+        return rich_world(seed, people, needs, across_m=across, skills=pick.choice((6, 40, 90)))
+    return seeded_world(seed, people, 3 * needs, places=pick.choice((1, 4, 50)))
+
+
 def _with_open_ends(problem: Problem, pick: random.Random) -> Problem:
     """Nobody's limit counts for some, some live nowhere known, and some credentials soon end."""
     people = []

@@ -191,3 +191,16 @@ def test_records_are_never_written_to_by_a_plan() -> None:
     packed = [table.tobytes() for part in problem.arrays for table in part]
     national(problem)
     assert [table.tobytes() for part in problem.arrays for table in part] == packed
+
+
+def test_more_places_than_can_be_counted_exactly_are_refused_in_words() -> None:
+    needs = [Need(f"n{i:02}", X, Y, places=1_000_000) for i in range(20)]
+    problem = Problem.build([Volunteer("v", X, Y)], needs, on=ON)
+    with pytest.raises(ValueError, match="20,000,000 places are more than one plan can hold"):
+        plan_arrays(problem.arrays)
+
+
+def test_need_with_a_million_places_gets_everybody_there_is() -> None:
+    people = [Volunteer(f"v{i:03}", X + i, Y) for i in range(300)]
+    problem = Problem.build(people, [Need("n", X, Y, places=1_000_000)], on=ON)
+    assert national(problem).need.size == 300
