@@ -11,7 +11,8 @@ from stepdown.kernel.slots import ALL_SLOTS
 from stepdown.matching.national import solve
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.plan import plan
-from stepdown.matching.problem import Need, Problem, Volunteer
+from stepdown.matching.problem import Allowance, Need, Problem, Volunteer
+from stepdown.matching.rules import Rule
 from tests.support.matching_oracle import Optimum, or_tools
 from tests.support.matching_worlds import seeded_world
 from tests.support.national_plans import faults_in, optimum_of, same
@@ -204,3 +205,11 @@ def test_need_with_a_million_places_gets_everybody_there_is() -> None:
     people = [Volunteer(f"v{i:03}", X + i, Y) for i in range(300)]
     problem = Problem.build(people, [Need("n", X, Y, places=1_000_000)], on=ON)
     assert national(problem).need.size == 300
+
+
+def test_waived_skill_lets_its_pair_in_where_nothing_else_is_asked_for() -> None:
+    need = Need("n", X, Y, skills=frozenset({"cooking"}))
+    problem = Problem.build([Volunteer("v", X, Y), Volunteer("w", X, Y)], [need], on=ON)
+    allowed = replace(problem, allowances=(Allowance("v", "n", Rule.SKILL),))
+    assert national(problem).need.size == 0
+    assert names(allowed, national(allowed)) == [("n", "v")]
