@@ -24,13 +24,13 @@ SLOTS = 21
 
 def worlds() -> Iterator[Problem]:
     """A few hundred small worlds: every record, contended ones, many skills, wide and narrow."""
-    for seed in range(160):
+    for seed in range(150):
         size = seed % 9
         yield rich_world(
             seed, 3 * size, 2 * size + seed % 2,
             across_m=(2_000, 12_000, 40_000)[seed % 3], skills=(4, 6, 90)[seed // 3 % 3],
         )  # fmt: skip
-    for seed in range(60):
+    for seed in range(50):
         yield seeded_world(seed, 6 + seed % 20, 25)
 
 
@@ -172,16 +172,16 @@ def test_every_claim_is_judged_as_the_plain_certificate_judges_it() -> None:
     judged = proved = 0
     for turn, problem in enumerate(worlds()):
         right, *wrong = claims(problem)
-        for claim in (right, *wrong[turn % 4 :: 4]):  # every kind of wrong claim, in turn
+        for claim in (right, *wrong[turn % 8 :: 8]):  # every kind of wrong claim, in turn
             plain = certify(problem, claim)
             assert_alike(certify_arrays(problem.arrays, claim), plain)
             judged, proved = judged + 1, proved + plain.ok
-    assert proved >= 220
-    assert judged > 1500
+    assert proved >= 200
+    assert judged > 700
 
 
 def test_waived_rules_and_extra_slots_enter_the_bound_of_their_pairs_alone() -> None:
-    for seed in range(60):
+    for seed in range(30):
         problem = rich_world(seed, 3 + seed % 12, 2 + seed % 7, across_m=20_000, waive=True)
         assert problem.allowances
         rows = list(plain_rows(problem))

@@ -15,9 +15,11 @@ import numpy as np
 
 from stepdown.matching.arrays import Arrays, Ints
 from stepdown.matching.certify import Certificate, Claim
-from stepdown.matching.national.check_index import OCTET, Parallel, take_seats
-from stepdown.matching.national.check_margins import GROUP, Room, World, need_order, search
-from stepdown.matching.national.check_near import room_for
+from stepdown.matching.national.check_index import Parallel, take_seats
+from stepdown.matching.national.check_margins import (
+    need_order,
+    search,
+)
 from stepdown.matching.national.check_plan import (
     Planned,
     by_band,
@@ -35,7 +37,7 @@ from stepdown.matching.national.check_prices import (
     tidy,
     whole,
 )
-from stepdown.matching.national.check_wants import room_for_wants
+from stepdown.matching.national.check_walk import GROUP, World, desk
 
 Progress = Callable[[str, int, int], None]
 _STRANGER = "A pair names somebody who is not in the problem"
@@ -90,15 +92,16 @@ def _faults_of_prices(claim: Claim) -> list[str]:
 
 
 def _parallel(pool: ThreadPoolExecutor, progress: Progress | None) -> Parallel:
-    """Run a piece of work over ranges of rows, some on each thread."""
+    """Run a piece of work over ranges of rows, no fewer at a time than are worth it."""
 
-    def run(work: Callable[[int, int], None], rows: int) -> None:
-        edges = np.linspace(0, rows, min(rows, _PARTS) + 1).astype(np.int64).tolist()
+    def run(work: Callable[[int, int], object], rows: int, least: int) -> None:
+        parts = min(-(-rows // least), _PARTS)
+        edges = np.linspace(0, rows, parts + 1).astype(np.int64).tolist()
         tasks = [pool.submit(work, first, last) for first, last in pairwise(edges)]
         for done, task in enumerate(tasks, 1):
             task.result()
             if progress is not None:
-                progress("certify", done, len(tasks))
+                progress("certify", done, parts)
 
     return run
 
@@ -116,6 +119,7 @@ def _try_all(arrays: Arrays, claim: Claim, parallel: Parallel) -> tuple[Planned,
     parallel(
         lambda first, last: try_pairs(first, last, arrays, planned),
         planned.need.size,
+        1000,
     )
     return planned, faults_of(arrays, planned)
 
@@ -128,23 +132,21 @@ def _sums(arrays: Arrays, planned: Planned, prices: Prices, parallel: Parallel) 
     parallel(
         lambda first, last: thresholds(first, last, arrays, planned, prices, margin, threshold),
         needs.band.size,
+        1000,
     )
     planes = lay_out(needs)
     seats = take_seats(arrays.volunteers, prices.capacity, planes, asked_words(needs), parallel)
     order = need_order(arrays, threshold, prices.step)
     world = World(arrays, planned, margin, threshold, prices, planes, seats)
     most = int(needs.places.max(initial=0))
-    octets = seats.planes.shape[0]
     found: list[Ints] = []
 
     def look(first: int, last: int) -> None:
-        best, mask = np.zeros(most + 1, np.int64), np.zeros(OCTET, np.uint64)
-        found_ = np.empty(seats.row.size, np.int32)
-        room = Room(room_for(octets), best, room_for_wants(), mask, found_)
+        room = desk(seats, most)
         sums = np.zeros(5, np.int64)
         search(first, last, order, world, room, sums)
         found.append(sums)
 
-    parallel(look, -(-order.size // GROUP))
+    parallel(look, -(-order.size // GROUP), 8)
     # Whole numbers: the order in which threads finish cannot matter.
     return [sum(int(sums[b]) for sums in found) for b in range(5)]

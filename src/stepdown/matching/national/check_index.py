@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from stepdown.matching.arrays import Ints, Volunteers, Words
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.check_kernel import reader
+from stepdown.matching.national.check_ahead import touch_attributes
+from stepdown.matching.national.check_kernel import inner, reader
 from stepdown.matching.national.check_order import (
     CLASS,
     Reals,
@@ -29,37 +31,29 @@ WINDOW = 32  # blocks
 FAR = 1 << 24  # metres east: where a volunteer stands who has no position
 _NO_LIMIT = 1 << 62  # squared metres
 _LOWEST = -(1 << 52)  # a potential below this is of no use to anybody
-_ONE = np.uint64(1)
-_NOBODY = -1
 
-Parallel = Callable[[Callable[[int, int], None], int], None]
+Bounds = npt.NDArray[np.float64]
+Parallel = Callable[[Callable[[int, int], object], int, int], None]
 
 
-class Bounds(NamedTuple):
-    """What holds for all in a block, or in a window of blocks: all as floating point numbers."""
-
-    left: Reals
-    right: Reals
-    bottom: Reals
-    top: Reals
-    reach: Reals  # squared metres
-    scale: Reals
-    potential: Reals
+# The columns of bounds: what holds for all in a block, or in some blocks.
+LEFT, RIGHT, BOTTOM, TOP, REACH, SCALE, POTENTIAL = range(7)
+_COLUMNS = 7
+# The columns of a card: what is asked of a volunteer first. A limit is in squared metres; a
+# potential is fairness points less the price of capacity. In columns of two numbers, the first
+# takes the upper 32 bits.
+CARD_PLACE, CARD_SCALE_ROW, CARD_LIMIT, CARD_POTENTIAL = range(4)
+LOWER = (1 << 32) - 1
 
 
 class Seats(NamedTuple):
     """Volunteers by seat: block b has seats 64 b to 64 b + 63, the last of them perhaps empty."""
 
-    row: Small
-    x: Small
-    y: Small
-    scale: Small
-    limit: Ints  # squared metres
-    potential: Ints  # fairness points less price
+    card: Ints  # [seats, 4]
     planes: Words  # [octets, planes, 8 blocks]
-    blocks: Bounds
-    octets: Bounds
-    windows: Bounds
+    blocks: Bounds  # [octets, 7, 8 blocks]
+    octets: Reals  # [octets, 7]
+    windows: Reals  # [windows, 7]
 
 
 class Desk(NamedTuple):
@@ -99,10 +93,11 @@ def _who(people: Volunteers) -> tuple[Small, Small]:
     return keys[:count].copy(), rows[:count].copy()
 
 
-def _bounds(size: int) -> Bounds:
-    low, high = np.full((2, size), -np.inf), np.full((2, size), np.inf)
-    # An empty box: no place is in it, and nothing is reached from it.
-    return Bounds(high[0], low[0], high[1], low[1], *np.full((3, size), -np.inf))
+def _bounds(*shape: int) -> Reals:
+    """Empty boxes: no place is in them, and nothing is reached from them."""
+    bounds = np.full(shape, -np.inf)
+    bounds[:, [LEFT, BOTTOM]] = np.inf
+    return bounds
 
 
 def take_seats(
@@ -110,27 +105,21 @@ def take_seats(
 ) -> Seats:
     """Seat everybody who may be asked, at these prices of their capacity."""
     rows = in_order(*_who(people))
-    blocks = -(-rows.size // LANES)
-    windows = -(-blocks // WINDOW)
+    windows = -(-rows.size // (WINDOW * LANES))
     octets = windows * (WINDOW // OCTET)
-    size = blocks * LANES
     seats = Seats(
-        np.full(size, _NOBODY, np.int32),
-        np.zeros(size, np.int32),
-        np.zeros(size, np.int32),
-        np.ones(size, np.int32),
-        np.zeros(size, np.int64),
-        np.full(size, _LOWEST, np.int64),
+        np.empty((octets * OCTET * LANES, 4), np.int64),
         np.zeros((octets, planes.planes, OCTET), np.uint64),
-        _bounds(octets * OCTET),
-        _bounds(octets),
-        _bounds(windows),
+        _bounds(octets, _COLUMNS, OCTET),
+        _bounds(octets, _COLUMNS),
+        _bounds(windows, _COLUMNS),
     )
+    seats.card[rows.size :] = (0, 0, 0, _LOWEST)
 
     def fill(first: int, last: int) -> None:
         _fill(first, last, rows, people, price, planes, asked, seats, _desk(planes))
 
-    parallel(fill, windows)
+    parallel(fill, windows, 4)
     return seats
 
 
@@ -138,8 +127,9 @@ def take_seats(
 def _fill(
     first: int, last: int, rows: Small, people: Volunteers, price: Ints, planes: Planes,
     asked: Words, seats: Seats, desk: Desk,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Fill the seats of some windows."""
+    touched = 0
     traits, order, bits, column = desk.traits, desk.order, desk.bits, desk.column
     for w in range(first, last):
         begin = w * WINDOW * LANES
@@ -151,13 +141,16 @@ def _fill(
             traits[2, i], traits[3, i] = people.fairness[v] - price[v], people.scale[v]
         split(order, count, LANES, traits, desk.stack)
         for i in range(count):
-            _sit(begin + i, rows[begin + order[i]], people, price, seats)
+            _sit(begin + i, rows[begin + order[i]], people, price, seats.card)
         for b in range(w * WINDOW, w * WINDOW + (count + LANES - 1) // LANES):
-            _bound(b, w, seats)
+            seated = min(LANES, rows.size - b * LANES)
+            _bound(b, seated, seats)
+            for lane in range(seated):
+                order[lane] = seats.card[b * LANES + lane, CARD_SCALE_ROW] & LOWER
+            touched += touch_attributes(order, seated, people)
             for lane in range(LANES):
-                v = seats.row[b * LANES + lane]
-                if v >= 0:
-                    write_row(bits[lane], v, people, planes, asked)
+                if lane < seated:
+                    write_row(bits[lane], order[lane], people, planes, asked)
                 else:
                     for word in range(bits.shape[1]):
                         bits[lane, word] = np.uint64(0)
@@ -167,30 +160,39 @@ def _fill(
                 transpose(column)
                 for plane in range(word * 64, min(planes.planes, word * 64 + 64)):
                     seats.planes[b // OCTET, plane, b % OCTET] = column[plane & 63]
+    return touched
 
 
-@reader
-def _sit(s: int, v: int, people: Volunteers, price: Ints, seats: Seats) -> None:
+@inner
+def _sit(s: int, v: int, people: Volunteers, price: Ints, card: Ints) -> None:
     known, limit = people.easting[v] >= 0, people.limit_squared[v]
-    seats.row[s] = v
-    seats.x[s] = people.easting[v] if known else FAR
-    seats.y[s] = people.northing[v] if known else 0
-    seats.scale[s] = people.scale[v]
-    seats.limit[s] = limit if limit >= 0 else _NO_LIMIT
-    seats.potential[s] = max(people.fairness[v] - price[v], _LOWEST)
+    x, y = (people.easting[v], people.northing[v]) if known else (FAR, 0)
+    card[s, CARD_PLACE] = x << 32 | y
+    card[s, CARD_SCALE_ROW] = people.scale[v] << 32 | v
+    card[s, CARD_LIMIT] = limit if limit >= 0 else _NO_LIMIT
+    card[s, CARD_POTENTIAL] = max(people.fairness[v] - price[v], _LOWEST)
 
 
-@reader
-def _bound(b: int, w: int, seats: Seats) -> None:
+@inner
+def _bound(b: int, seated: int, seats: Seats) -> None:
     """Stretch the bounds of a block, its octet and its window about its volunteers."""
-    for bounds, i in ((seats.blocks, b), (seats.octets, b // OCTET), (seats.windows, w)):
-        for s in range(b * LANES, b * LANES + LANES):
-            if seats.row[s] < 0:
-                continue
-            bounds.left[i] = min(bounds.left[i], seats.x[s])
-            bounds.right[i] = max(bounds.right[i], seats.x[s])
-            bounds.bottom[i] = min(bounds.bottom[i], seats.y[s])
-            bounds.top[i] = max(bounds.top[i], seats.y[s])
-            bounds.reach[i] = max(bounds.reach[i], np.float64(seats.limit[s]))
-            bounds.scale[i] = max(bounds.scale[i], np.float64(seats.scale[s]))
-            bounds.potential[i] = max(bounds.potential[i], np.float64(seats.potential[s]))
+    left, right, bottom, top = np.inf, -np.inf, np.inf, -np.inf
+    reach, scale, potential = -np.inf, -np.inf, -np.inf
+    for s in range(b * LANES, b * LANES + seated):
+        x, y = seats.card[s, CARD_PLACE] >> 32, seats.card[s, CARD_PLACE] & LOWER
+        left, right = min(left, float(x)), max(right, float(x))
+        bottom, top = min(bottom, float(y)), max(top, float(y))
+        reach = max(reach, float(seats.card[s, CARD_LIMIT]))
+        scale = max(scale, float(seats.card[s, CARD_SCALE_ROW] >> 32))
+        potential = max(potential, float(seats.card[s, CARD_POTENTIAL]))
+    found = (left, right, bottom, top, reach, scale, potential)
+    octet, window = b // OCTET, b // WINDOW
+    for column in range(_COLUMNS):
+        value = found[column]
+        seats.blocks[octet, column, b % OCTET] = value
+        if column in (LEFT, BOTTOM):
+            seats.octets[octet, column] = min(seats.octets[octet, column], value)
+            seats.windows[window, column] = min(seats.windows[window, column], value)
+        else:
+            seats.octets[octet, column] = max(seats.octets[octet, column], value)
+            seats.windows[window, column] = max(seats.windows[window, column], value)

@@ -6,22 +6,15 @@ bounds of their block, or of its window, show that it is not. Whoever is left is
 themselves, so that only time depends on how tight the bounds are.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from stepdown.matching.arrays import Arrays, Ints, Words
+from stepdown.matching.arrays import Arrays, Ints
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.check_index import FAR, LANES, OCTET, Seats
-from stepdown.matching.national.check_kernel import part, reader
+from stepdown.matching.national.check_ahead import touch_needs, touch_people
+from stepdown.matching.national.check_kernel import inner, part, reader
 from stepdown.matching.national.check_near import (
-    PER_POINT,
-    SLACK_M,
     Box,
-    Near,
-    flag_nearby,
     list_nearby,
-    may_matter,
 )
 from stepdown.matching.national.check_order import CLASS, Small, in_order, place_key
 from stepdown.matching.national.check_pairs import (
@@ -31,37 +24,10 @@ from stepdown.matching.national.check_pairs import (
     quality_of,
     shared_slots,
 )
-from stepdown.matching.national.check_plan import Planned
-from stepdown.matching.national.check_planes import Planes
-from stepdown.matching.national.check_prices import Prices
-from stepdown.matching.national.check_wants import Wanted, lane_of, lanes, likers, read_wants
+from stepdown.matching.national.check_walk import GROUP, Room, World, place, walk
 from stepdown.matching.scoring import PREFERENCE, TRAVEL
 
-GROUP = 64  # needs that share a list of blocks
-_ONE = np.uint64(1)
 _CLASSES = 8
-
-
-class World(NamedTuple):
-    """All that the search reads."""
-
-    arrays: Arrays
-    planned: Planned
-    margin: Ints  # of each planned pair
-    threshold: Ints  # of each need
-    prices: Prices
-    planes: Planes
-    seats: Seats
-
-
-class Room(NamedTuple):
-    """What one thread writes."""
-
-    near: Near
-    best: Ints  # a heap, least first
-    wanted: Wanted
-    mask: Words  # of each block in an octet
-    found: Small
 
 
 @kernel
@@ -87,74 +53,98 @@ def need_order(arrays: Arrays, threshold: Ints, step: int) -> Small:
 
 
 @reader
-def search(first: int, last: int, order: Small, world: World, room: Room, sums: Ints) -> None:
+def search(first: int, last: int, order: Small, world: World, room: Room, sums: Ints) -> int:
     """Add up some groups of needs: sums[0] is their margins, sums[b] the places of bands 1 to b."""
-    needs, known = world.arrays.needs, world.arrays.known
+    needs, people, seats = (
+        world.arrays.needs,
+        world.arrays.volunteers,
+        world.seats.card.shape[0],
+    )
+    touched = 0
     for g in range(first, last):
         begin, end = g * GROUP, min(g * GROUP + GROUP, order.size)
+        touched += touch_needs(order, begin, end, needs, world.planned.start)
         left, right, bottom, top, allowance = np.inf, -np.inf, np.inf, -np.inf, -np.inf
         for i in range(begin, end):
             n = order[i]
-            x, y = _place(needs.easting[n], needs.northing[n])
+            x, y = place(needs.easting[n], needs.northing[n])
             left, right = min(left, x), max(right, x)
             bottom, top = min(bottom, y), max(top, y)
             allowance = max(allowance, np.float64(TRAVEL - 1 + PREFERENCE - world.threshold[n]))
-        count = list_nearby(Box(left, right, bottom, top, allowance), world.seats, room.near)
-        for i in range(begin, end):
-            n = order[i]
-            places, size = needs.places[n], 0
-            for k in range(world.planned.start[n], world.planned.start[n + 1]):
-                size = _offer(world.margin[k], size, places, room.best)
-            if known.continuity_start[n + 1] > known.continuity_start[n] or (
-                known.allowed_start[n + 1] > known.allowed_start[n]
-            ):
-                size = _try_recorded(n, size, world, room)
-            weight = (5 - needs.band[n]) * world.prices.step
-            level = room.best[0] - weight if size == places else -weight
-            for k in range(_walk(n, level, count, world, room)):
-                size = _try_found(n, room.found[k], size, world, room)
-            for k in range(size):
-                _add_up(room.best[k], weight, needs.band[n], world.prices.step, sums)
+        count = list_nearby(
+            Box(left, right, bottom, top, allowance),
+            world.seats.windows,
+            world.seats.octets,
+            room.near,
+        )
+        ahead = begin
+        while ahead < end:
+            start, found = ahead, 0
+            while ahead < end and found <= seats:
+                room.start[ahead - start] = found
+                found = walk(order[ahead], found, count, world, room)
+                ahead += 1
+            room.start[ahead - start] = found
+            touched += touch_people(room.found, found, people)
+            for i in range(start, ahead):
+                _settle(
+                    order[i],
+                    room.start[i - start],
+                    room.start[i - start + 1],
+                    world,
+                    room,
+                    sums,
+                )
+    return touched
 
 
-@part
-def _place(easting: int, northing: int) -> tuple[float, float]:
-    """A need of no known place stands as far from everybody as the maps of both reach."""
-    if easting < 0:
-        return -float(FAR), 0.0
-    return float(easting), float(northing)
-
-
-@reader
-def _try_recorded(n: int, size: int, world: World, room: Room) -> int:
-    """Try the pairs on record, which can have more points than others or rules waived."""
-    known = world.arrays.known
+@inner
+def _settle(n: int, first: int, last: int, world: World, room: Room, sums: Ints) -> None:
+    """Add up the best margins of a need: of pairs planned, on record, and found."""
+    known, planned, step = world.arrays.known, world.planned, world.prices.step
+    places, band, size = world.arrays.needs.places[n], world.arrays.needs.band[n], 0
+    for k in range(planned.start[n], planned.start[n + 1]):
+        size = _offer(world.margin[k], size, places, room.best)
     for k in range(known.continuity_start[n], known.continuity_start[n + 1]):
-        if not _has(n, known.continuity[k], known.allowed_start, known.allowed):
-            size = _try(n, known.continuity[k], size, world, room)
+        v = known.continuity[k]
+        if not _has(n, v, planned.start, planned.volunteer):
+            size = _try(n, v, size, world, room.best)
     for k in range(known.allowed_start[n], known.allowed_start[n + 1]):
-        size = _try(n, known.allowed[k], size, world, room)
-    return size
+        v = known.allowed[k]
+        if not _has(n, v, planned.start, planned.volunteer) and not _has(
+            n, v, known.continuity_start, known.continuity
+        ):
+            size = _try(n, v, size, world, room.best)
+    for k in range(first, last):
+        v = room.found[k]
+        if not (
+            _has(n, v, planned.start, planned.volunteer)
+            or _has(n, v, known.continuity_start, known.continuity)
+            or _has(n, v, known.allowed_start, known.allowed)
+        ):
+            size = _try(n, v, size, world, room.best)
+    for k in range(size):
+        _add_up(room.best[k], (5 - band) * step, band, step, sums)
 
 
-@reader
+@inner
 def _has(n: int, v: int, start: Ints, values: Ints) -> bool:
     at = listed(values, start[n], start[n + 1], v)
     return bool(0 <= at < start[n + 1])
 
 
-@reader
-def _try(n: int, v: int, size: int, world: World, room: Room) -> int:
+@inner
+def _try(n: int, v: int, size: int, world: World, best: Ints) -> int:
     """Try a pair that is not planned by the rules, and put its margin into the heap."""
     arrays, prices = world.arrays, world.prices
     if _has(n, v, world.planned.start, world.planned.volunteer) or broken_rules(n, v, arrays):
         return size
     cost = cost_of(v, shared_slots(n, v, arrays), prices)
     margin = quality_of(n, v, arrays) + (5 - arrays.needs.band[n]) * prices.step - cost
-    return _offer(margin, size, arrays.needs.places[n], room.best)
+    return _offer(margin, size, arrays.needs.places[n], best)
 
 
-@reader
+@inner
 def _offer(margin: int, size: int, places: int, best: Ints) -> int:
     """Keep a margin above 0 if it is among the best, as many as there are places."""
     if margin <= 0 or (size == places and margin <= best[0]):
@@ -177,62 +167,6 @@ def _offer(margin: int, size: int, places: int, best: Ints) -> int:
         at = child
     best[at] = margin
     return size
-
-
-@part
-def _walk(n: int, level: int, count: int, world: World, room: Room) -> int:
-    """Write who could have a margin above ``level`` with a need; how many they are."""
-    seats, near, wanted, bounds = world.seats, room.near, room.wanted, room.near.bounds
-    some = read_wants(n, world.arrays.needs, world.planes, wanted)
-    bonus = float(PREFERENCE) if some else 0.0
-    x, y = _place(world.arrays.needs.easting[n], world.arrays.needs.northing[n])
-    allowance = float(TRAVEL - 1 - level)
-    flag_nearby(
-        x, y, allowance + bonus, count, bounds.left, bounds.right, bounds.bottom, bounds.top,
-        bounds.reach, bounds.scale, bounds.potential, near.flag,
-    )  # fmt: skip
-    at_x, at_y = int(x), int(y)
-    found = 0
-    for i in range(count):
-        if not near.flag[i]:
-            continue
-        octet = near.octet[i]
-        lanes(seats.planes, octet, wanted, room.mask)
-        for j in range(OCTET):
-            mask = room.mask[j]
-            b = octet * OCTET + j
-            if not mask or not may_matter(seats.blocks, b, Box(x, x, y, y, allowance + bonus)):
-                continue
-            liked = likers(seats.planes, octet, j, wanted)
-            if not may_matter(seats.blocks, b, Box(x, x, y, y, allowance)):
-                mask &= liked
-            while mask:
-                low = mask & (~mask + _ONE)
-                mask ^= low
-                s = b * LANES + lane_of(low)
-                e = TRAVEL - 1 + seats.potential[s] - level
-                if liked & low:
-                    e += PREFERENCE
-                if e < 0:
-                    continue
-                dx, dy = seats.x[s] - at_x, seats.y[s] - at_y
-                squared = dx * dx + dy * dy
-                radius = seats.scale[s] * e * PER_POINT + SLACK_M
-                if squared <= seats.limit[s] and (e >= TRAVEL or squared <= radius * radius):
-                    room.found[found] = seats.row[s]
-                    found += 1
-    return found
-
-
-@reader
-def _try_found(n: int, v: int, size: int, world: World, room: Room) -> int:
-    """Try a pair unless it was tried with those on record."""
-    known = world.arrays.known
-    if _has(n, v, known.continuity_start, known.continuity) or _has(
-        n, v, known.allowed_start, known.allowed
-    ):
-        return size
-    return _try(n, v, size, world, room)
 
 
 @part

@@ -11,8 +11,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stepdown.matching.national.check_index import OCTET, WINDOW, Bounds, Seats
-from stepdown.matching.national.check_kernel import part, reader
+from stepdown.matching.national.check_index import (
+    BOTTOM,
+    LEFT,
+    OCTET,
+    POTENTIAL,
+    REACH,
+    RIGHT,
+    SCALE,
+    TOP,
+    WINDOW,
+)
+from stepdown.matching.national.check_kernel import inner, part
 from stepdown.matching.national.check_order import Reals, Small
 from stepdown.matching.scoring import TRAVEL
 
@@ -37,69 +47,66 @@ class Near(NamedTuple):
     """The octets that could matter to a group of needs, copied together; room for all octets."""
 
     octet: Small
-    bounds: Bounds
+    bounds: Reals  # [7, octets]
     flag: Flags
 
 
 def room_for(octets: int) -> Near:
     """An empty list."""
-    bounds = Bounds(*(np.zeros(octets, np.float64) for _ in Bounds._fields))
-    return Near(np.empty(octets, np.int32), bounds, np.zeros(octets, np.uint8))
+    return Near(np.empty(octets, np.int32), np.empty((7, octets)), np.empty(octets, np.uint8))
 
 
 @part
-def may_matter(bounds: Bounds, i: int, box: Box) -> bool:
+def may_matter(bounds: Reals, i: int, box: Box) -> bool:
     """Whether anybody within the bounds could matter to a need in the box."""
-    e = box.allowance + bounds.potential[i]
-    if e < 0.0:
-        return False
-    dx = max(0.0, bounds.left[i] - box.right, box.left - bounds.right[i])
-    dy = max(0.0, bounds.bottom[i] - box.top, box.bottom - bounds.top[i])
-    squared = dx * dx + dy * dy
-    radius = bounds.scale[i] * e * PER_POINT + SLACK_M
-    return bool(squared <= bounds.reach[i] and (e >= TRAVEL or squared <= radius * radius))
+    e = box.allowance + bounds[i, POTENTIAL]
+    dx = max(0.0, bounds[i, LEFT] - box.right, box.left - bounds[i, RIGHT])
+    dy = max(0.0, bounds[i, BOTTOM] - box.top, box.bottom - bounds[i, TOP])
+    return within(e, dx * dx + dy * dy, bounds[i, SCALE], bounds[i, REACH])
 
 
-@reader
-def list_nearby(box: Box, seats: Seats, near: Near) -> int:
+@part
+def within(e: float, squared: float, scale: float, reach: float) -> bool:
+    """Whether so many squared metres leave enough points for the journey."""
+    radius = scale * e * PER_POINT + SLACK_M
+    near = e >= TRAVEL or squared <= radius * radius
+    return bool(e >= 0.0 and squared <= reach and near)
+
+
+@inner
+def list_nearby(box: Box, windows: Reals, octets: Reals, near: Near) -> int:
     """Write the octets that could matter to anybody in the box; how many they are."""
     count = 0
-    for w in range(seats.windows.left.size):
-        if not may_matter(seats.windows, w, box):
+    for w in range(windows.shape[0]):
+        if not may_matter(windows, w, box):
             continue
         for o in range(w * _SHARE, w * _SHARE + _SHARE):
-            if may_matter(seats.octets, o, box):
+            if may_matter(octets, o, box):
                 near.octet[count] = o
-                near.bounds.left[count] = seats.octets.left[o]
-                near.bounds.right[count] = seats.octets.right[o]
-                near.bounds.bottom[count] = seats.octets.bottom[o]
-                near.bounds.top[count] = seats.octets.top[o]
-                near.bounds.reach[count] = seats.octets.reach[o]
-                near.bounds.scale[count] = seats.octets.scale[o]
-                near.bounds.potential[count] = seats.octets.potential[o]
+                for column in range(near.bounds.shape[0]):
+                    near.bounds[column, count] = octets[o, column]
                 count += 1
     return count
 
 
-@reader
-def flag_nearby(
-    x: float, y: float, allowance: float, count: int, left: Reals, right: Reals, bottom: Reals,
-    top: Reals, reach: Reals, scale: Reals, potential: Reals, flag: Flags,
-) -> None:  # fmt: skip
-    """Flag those of the first ``count`` octets listed that could matter to one need.
+@part
+def flag_within(
+    x: float, y: float, allowance: float, count: int, bounds: Reals, flag: Flags
+) -> None:
+    """Flag which of the first ``count`` of these bounds, [7, bounds], could matter to one need.
 
     `may_matter` without branches, so that it runs on several at a time.
     """
     for i in range(count):
-        e = allowance + potential[i]
-        radius = scale[i] * e * PER_POINT + SLACK_M
+        e = allowance + bounds[POTENTIAL, i]
+        radius = bounds[SCALE, i] * e * PER_POINT + SLACK_M
         furthest = radius * radius
         furthest = furthest if e < TRAVEL else _ANYWHERE
-        furthest = furthest if furthest < reach[i] else reach[i]
-        dx, other = left[i] - x, x - right[i]
-        dx = dx if dx > other else other
-        dx = dx if dx > 0.0 else 0.0
-        dy, other = bottom[i] - y, y - top[i]
-        dy = dy if dy > other else other
-        dy = dy if dy > 0.0 else 0.0
+        furthest = min(bounds[REACH, i], furthest)
+        dx, other = bounds[LEFT, i] - x, x - bounds[RIGHT, i]
+        dx = max(other, dx)
+        dx = max(0.0, dx)
+        dy, other = bounds[BOTTOM, i] - y, y - bounds[TOP, i]
+        dy = max(other, dy)
+        dy = max(0.0, dy)
         flag[i] = (dx * dx + dy * dy <= furthest) & (e >= 0.0)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from stepdown.matching.arrays import Ints
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.check_kernel import reader
+from stepdown.matching.national.check_kernel import inner
 from stepdown.matching.scoring import TRAVEL
 
 Small = npt.NDArray[np.int32]
@@ -23,7 +23,7 @@ _NEAR_M = 3000.0  # how far away a volunteer is when their travel limit begins t
 _POTENTIAL = 700.0  # differences above this are all alike
 
 
-@reader
+@inner
 def _spread(value: int) -> int:
     """The bits of a number below 2,048, one apart."""
     value = (value | value << 8) & 0x00FF00FF
@@ -32,7 +32,7 @@ def _spread(value: int) -> int:
     return (value | value << 1) & 0x55555555
 
 
-@reader
+@inner
 def place_key(easting: int, northing: int) -> int:
     """The Morton code of a place; 0 where it is not known."""
     if easting < 0:
@@ -60,7 +60,7 @@ def in_order(keys: Small, rows: Small) -> Small:
     return rows
 
 
-@reader
+@inner
 def _range(order: Small, first: int, last: int, trait: Reals) -> tuple[float, float]:
     low = high = trait[order[first]]
     for i in range(first, last, max(1, (last - first) >> 5)):
@@ -68,11 +68,14 @@ def _range(order: Small, first: int, last: int, trait: Reals) -> tuple[float, fl
     return low, high
 
 
-@reader
+@inner
 def _widest(order: Small, first: int, last: int, traits: Reals) -> int:
     """The trait in which some volunteers differ most, counted in points."""
     shortest, longest = _range(order, first, last, traits[3])
-    best, most = 3, TRAVEL * _NEAR_M * (1.0 / max(1.0, shortest) - 1.0 / max(1.0, longest))
+    best, most = (
+        3,
+        TRAVEL * _NEAR_M * (1.0 / max(1.0, shortest) - 1.0 / max(1.0, longest)),
+    )
     for t in range(3):
         low, high = _range(order, first, last, traits[t])
         spread = min(high - low, _POTENTIAL)
@@ -83,7 +86,7 @@ def _widest(order: Small, first: int, last: int, traits: Reals) -> int:
     return best
 
 
-@reader
+@inner
 def _halve(order: Small, first: int, last: int, middle: int, key: Reals) -> None:
     """Reorder so that nobody before ``middle`` has a larger key than anybody after (Hoare 1961)."""
     last -= 1
@@ -107,7 +110,7 @@ def _halve(order: Small, first: int, last: int, middle: int, key: Reals) -> None
             return
 
 
-@reader
+@inner
 def split(order: Small, count: int, size: int, traits: Reals, stack: Ints) -> None:
     """Reorder ``count`` volunteers so that each run of ``size`` is alike in its four traits.
 

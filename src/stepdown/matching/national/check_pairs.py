@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepdown.matching.arrays import Arrays, Ints
-from stepdown.matching.national.check_kernel import reader
+from stepdown.matching.national.check_kernel import inner
 from stepdown.matching.national.check_prices import Prices
 from stepdown.matching.rules import Rule
 from stepdown.matching.scoring import CONTINUITY, PREFERENCE, TRAVEL
@@ -31,7 +31,7 @@ _BUSY = Rule.BUSY.bit
 Row = npt.NDArray[np.uint64]
 
 
-@reader
+@inner
 def listed(values: Ints, first: int, last: int, value: int) -> int:
     """Where a value stands among the ascending values[first:last], or -1."""
     while first < last:
@@ -43,7 +43,7 @@ def listed(values: Ints, first: int, last: int, value: int) -> int:
     return first if first < values.size and values[first] == value else -1
 
 
-@reader
+@inner
 def _in_row(start: Ints, values: Ints, row: int, value: int) -> int:
     first, last = start[row], start[row + 1]
     if first == last:
@@ -52,23 +52,25 @@ def _in_row(start: Ints, values: Ints, row: int, value: int) -> int:
     return at if at < last else -1
 
 
-@reader
+@inner
 def _lacks(wanted: Row, held: Row) -> bool:
     lacking = np.uint64(0)
     for w in range(wanted.size):
-        lacking |= wanted[w] & ~held[w]
+        if wanted[w]:
+            lacking |= wanted[w] & ~held[w]
     return bool(lacking)
 
 
-@reader
+@inner
 def _meets(one: Row, other: Row) -> bool:
     common = np.uint64(0)
     for w in range(one.size):
-        common |= one[w] & other[w]
+        if one[w]:
+            common |= one[w] & other[w]
     return bool(common)
 
 
-@reader
+@inner
 def squared_metres(n: int, v: int, arrays: Arrays) -> int:
     """The squared distance of a pair, -1 where a position is not known."""
     x, y = arrays.needs.easting[n], arrays.needs.northing[n]
@@ -78,7 +80,7 @@ def squared_metres(n: int, v: int, arrays: Arrays) -> int:
     return int(dx * dx + dy * dy)
 
 
-@reader
+@inner
 def _out_of_date(n: int, v: int, arrays: Arrays) -> bool:
     """Whether a credential asked for is not held through all the days of the need."""
     people, needs = arrays.volunteers, arrays.needs
@@ -92,7 +94,7 @@ def _out_of_date(n: int, v: int, arrays: Arrays) -> bool:
     return False
 
 
-@reader
+@inner
 def broken_rules(n: int, v: int, arrays: Arrays) -> int:
     """The mask of hard rules that a pair breaks and that are not waived for it."""
     people, needs, known = arrays.volunteers, arrays.needs, arrays.known
@@ -120,15 +122,13 @@ def broken_rules(n: int, v: int, arrays: Arrays) -> int:
         squared = squared_metres(n, v, arrays)
         if squared < 0 or squared > people.limit_squared[v]:
             broken |= _DISTANCE
-    if needs.slots[n] and not needs.slots[n] & people.offered[v]:
-        broken |= _SLOT
-    elif needs.slots[n] and not needs.slots[n] & people.free[v]:
-        broken |= _BUSY
+    if needs.slots[n] and not needs.slots[n] & people.free[v]:
+        broken |= _BUSY if needs.slots[n] & people.offered[v] else _SLOT
     at = _in_row(known.allowed_start, known.allowed, n, v)
     return int(broken & ~known.allowed_rules[at] if at >= 0 else broken)
 
 
-@reader
+@inner
 def shared_slots(n: int, v: int, arrays: Arrays) -> int:
     """The mask of slots that both have free; 0 where the need takes no slot."""
     if not arrays.needs.slots[n]:
@@ -138,7 +138,7 @@ def shared_slots(n: int, v: int, arrays: Arrays) -> int:
     return int(shared | arrays.known.allowed_slots[at] if at >= 0 else shared)
 
 
-@reader
+@inner
 def _travel_points(squared: int, scale: int) -> int:
     if squared < 0:
         return 0
@@ -152,7 +152,7 @@ def _travel_points(squared: int, scale: int) -> int:
     return TRAVEL * (scale - metres) // scale
 
 
-@reader
+@inner
 def quality_of(n: int, v: int, arrays: Arrays) -> int:
     """The quality of a pair, feasible or not."""
     people, known = arrays.volunteers, arrays.known
@@ -164,7 +164,7 @@ def quality_of(n: int, v: int, arrays: Arrays) -> int:
     return int(points)
 
 
-@reader
+@inner
 def cost_of(v: int, shared: int, prices: Prices) -> int:
     """The price of a volunteer by way of the cheapest of these slots, or of none if there are."""
     price = prices.capacity[v]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from stepdown.matching.arrays import Arrays, Ints
 from stepdown.matching.certify import Claim
+from stepdown.matching.national.check_ahead import AHEAD, touch_people
 from stepdown.matching.national.check_kernel import reader
 from stepdown.matching.national.check_order import Small
 from stepdown.matching.national.check_pairs import (
@@ -75,13 +76,18 @@ def _arrange(need: Ints, volunteer: Ints, slot: Ints, start: Ints, columns: Matr
 
 
 @reader
-def try_pairs(first: int, last: int, arrays: Arrays, planned: Planned) -> None:
+def try_pairs(first: int, last: int, arrays: Arrays, planned: Planned) -> int:
     """Write the broken rules, shared slots and quality of some of the pairs."""
-    for i in range(first, last):
-        n, v = planned.need[i], planned.volunteer[i]
-        planned.broken[i] = broken_rules(n, v, arrays)
-        planned.shared[i] = shared_slots(n, v, arrays)
-        planned.quality[i] = quality_of(n, v, arrays)
+    touched = 0
+    for begin in range(first, last, AHEAD):
+        end = min(last, begin + AHEAD)
+        touched += touch_people(planned.volunteer[begin:end], end - begin, arrays.volunteers)
+        for i in range(begin, end):
+            n, v = planned.need[i], planned.volunteer[i]
+            planned.broken[i] = broken_rules(n, v, arrays)
+            planned.shared[i] = shared_slots(n, v, arrays)
+            planned.quality[i] = quality_of(n, v, arrays)
+    return touched
 
 
 @reader
@@ -134,8 +140,14 @@ def faults_of(arrays: Arrays, planned: Planned) -> list[str]:
         return f"Need row {planned.need[i]} and volunteer row {planned.volunteer[i]}"
 
     return [
-        *_told(planned.broken != 0, lambda i: f"{pair(i)}: {rules_of(int(planned.broken[i]))[0]}"),
-        *_told((shared != 0) & ~held, lambda i: f"{pair(i)}: the slot is not one they share"),
+        *_told(
+            planned.broken != 0,
+            lambda i: f"{pair(i)}: {rules_of(int(planned.broken[i]))[0]}",
+        ),
+        *_told(
+            (shared != 0) & ~held,
+            lambda i: f"{pair(i)}: the slot is not one they share",
+        ),
         *_told((shared == 0) & (slot != -1), lambda i: f"{pair(i)}: the need takes no slot"),
         *_told(again, lambda i: f"{pair(i)}: the volunteer fills two places"),
         *_told(
@@ -146,7 +158,10 @@ def faults_of(arrays: Arrays, planned: Planned) -> list[str]:
             count > arrays.volunteers.capacity,
             lambda v: f"Volunteer row {v}: more than their capacity",
         ),
-        *_told(clash, lambda i: f"Volunteer row {planned.volunteer[i]}: two places in one slot"),
+        *_told(
+            clash,
+            lambda i: f"Volunteer row {planned.volunteer[i]}: two places in one slot",
+        ),
     ]
 
 

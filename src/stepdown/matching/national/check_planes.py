@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from stepdown.kernel.slots import SLOTS
 from stepdown.matching.arrays import Ints, Needs, Volunteers, Words
-from stepdown.matching.national.check_kernel import reader
+from stepdown.matching.national.check_kernel import inner
 
 MOST = 256
 SLOT_COUNT = len(SLOTS)
@@ -68,7 +68,7 @@ def lay_out(needs: Needs) -> Planes:
     )
 
 
-@reader
+@inner
 def _write(row: Row, plane: int, word: int) -> None:
     """Put a word of attributes into a volunteer's row of planes from that plane on."""
     w, shift = plane >> 6, np.uint64(plane & 63)
@@ -77,14 +77,14 @@ def _write(row: Row, plane: int, word: int) -> None:
         row[w + 1] |= np.uint64(word) >> np.uint64(64 - (plane & 63))
 
 
-@reader
+@inner
 def _write_all(row: Row, first: Ints, words: Row, asked: Row) -> None:
     for w in range(words.size):
         if first[w] >= 0 and words[w] & asked[w]:
             _write(row, first[w], words[w] & asked[w])
 
 
-@reader
+@inner
 def write_row(row: Row, v: int, people: Volunteers, planes: Planes, asked: Words) -> None:
     """A volunteer's bits, one a plane. ``asked`` are the kinds, skills, languages and roles that
     some need asks for, [4, words]."""
@@ -114,7 +114,7 @@ def asked_words(needs: Needs) -> Words:
     return asked
 
 
-@reader
+@inner
 def transpose(bits: Words) -> None:
     """Turn 64 rows of 64 bits about their diagonal (Warren, Hacker's Delight, 7-3)."""
     width, mask = 32, np.uint64(0xFFFFFFFF)

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from stepdown.matching.arrays import Ints, Needs, Words
-from stepdown.matching.national.check_index import OCTET
 from stepdown.matching.national.check_kernel import part
 from stepdown.matching.national.check_order import Small
 from stepdown.matching.national.check_planes import MOST, SLOT_COUNT, Planes
@@ -81,28 +80,51 @@ def read_wants(n: int, needs: Needs, planes: Planes, wanted: Wanted) -> bool:
 
 @part
 def lanes(planes: Words, octet: int, wanted: Wanted, mask: Words) -> None:
-    """Write who in each block of an octet has all that is asked for, as far as planes know."""
-    for b in range(OCTET):
-        mask[b] = _NONE if wanted.slot[0] else _ALL
+    """Write who in each block of an octet has all that is asked for, as far as planes know.
+
+    One name for each of the eight words: kept in an array, they would be written out every time.
+    """
+    a = b = c = d = e = f = g = h = _NONE if wanted.slot[0] else _ALL
     for k in range(1, wanted.slot[0] + 1):
-        for b in range(OCTET):
-            mask[b] |= planes[octet, wanted.slot[k], b]
+        p = wanted.slot[k]
+        a |= planes[octet, p, 0]
+        b |= planes[octet, p, 1]
+        c |= planes[octet, p, 2]
+        d |= planes[octet, p, 3]
+        e |= planes[octet, p, 4]
+        f |= planes[octet, p, 5]
+        g |= planes[octet, p, 6]
+        h |= planes[octet, p, 7]
     for k in range(1, wanted.must[0] + 1):
-        for b in range(OCTET):
-            mask[b] &= planes[octet, wanted.must[k], b]
+        p = wanted.must[k]
+        a &= planes[octet, p, 0]
+        b &= planes[octet, p, 1]
+        c &= planes[octet, p, 2]
+        d &= planes[octet, p, 3]
+        e &= planes[octet, p, 4]
+        f &= planes[octet, p, 5]
+        g &= planes[octet, p, 6]
+        h &= planes[octet, p, 7]
     for k in range(1, wanted.bar[0] + 1):
-        for b in range(OCTET):
-            mask[b] &= ~planes[octet, wanted.bar[k], b]
+        p = wanted.bar[k]
+        a &= ~planes[octet, p, 0]
+        b &= ~planes[octet, p, 1]
+        c &= ~planes[octet, p, 2]
+        d &= ~planes[octet, p, 3]
+        e &= ~planes[octet, p, 4]
+        f &= ~planes[octet, p, 5]
+        g &= ~planes[octet, p, 6]
+        h &= ~planes[octet, p, 7]
+    mask[0], mask[1], mask[2], mask[3] = a, b, c, d
+    mask[4], mask[5], mask[6], mask[7] = e, f, g, h
 
 
 @part
-def likers(planes: Words, octet: int, b: int, wanted: Wanted) -> np.uint64:
-    """Who in a block of an octet might prefer this kind of need."""
+def likers(planes: Words, octet: int, j: int, wanted: Wanted) -> np.uint64:
+    """Who in block ``j`` of an octet might prefer this kind of need."""
     some = _NONE
     for k in range(1, wanted.kind[0] + 1):
-        if wanted.kind[k] == _NO_PLANE:
-            return _ALL
-        some |= planes[octet, wanted.kind[k], b]
+        some |= _ALL if wanted.kind[k] == _NO_PLANE else planes[octet, wanted.kind[k], j]
     return some
 
 
