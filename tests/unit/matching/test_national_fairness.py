@@ -14,7 +14,9 @@ from tests.support.national_worlds import rich_world
 def county() -> tuple[Problem, Arrays]:
     """Volunteers by asks 0 to 4, capacity 2; twelve needs in three bands."""
     people = [
-        Volunteer(f"v{i}", capacity=2, held=int(i == 4), asks=i, skills=frozenset({"a"} if i else ()))
+        Volunteer(
+            f"v{i}", capacity=2, held=int(i == 4), asks=i, skills=frozenset({"a"} if i else ())
+        )
         for i in range(5)
     ]
     wanted = [
@@ -31,7 +33,9 @@ VOLUNTEER = np.array([1, 2, 1, 3, 4])
 
 def test_asks_are_counted_among_all_and_among_those_planned() -> None:
     problem, arrays = county()
-    tables = fairness(arrays, NEED, VOLUNTEER, asks=np.array([one.asks for one in problem.volunteers]))
+    tables = fairness(
+        arrays, NEED, VOLUNTEER, asks=np.array([one.asks for one in problem.volunteers])
+    )
     assert [(one.name, one.everyone, one.planned) for one in tables.asks] == [
         ("never asked", 1, 0),
         ("asked once", 1, 1),
@@ -56,8 +60,10 @@ def test_asks_are_read_back_from_the_points_they_give() -> None:
 def test_load_counts_places_held_before_and_planned() -> None:
     problem, arrays = county()
     held = np.array([one.held for one in problem.volunteers])
-    load = {one.name: (one.everyone, one.planned) for one in
-            fairness(arrays, NEED, VOLUNTEER, held=held).load}
+    load = {
+        one.name: (one.everyone, one.planned)
+        for one in fairness(arrays, NEED, VOLUNTEER, held=held).load
+    }
     # v1 has 2 of 2; v2 and v3 have 1 of 2; v4 held 1 and gets 1; v0 has none.
     assert load == {
         "no place": (1, 0), "up to half": (2, 2), "over half": (0, 0), "all places": (2, 2),
@@ -96,7 +102,9 @@ def test_two_small_groups_leave_the_others_published() -> None:
 
 def test_the_tables_are_said_in_plain_english() -> None:
     _, arrays = county()
-    said = in_words(fairness(arrays, NEED, VOLUNTEER, place=["x"] * 12, group=["a"] * 3 + ["b"] * 9))
+    said = in_words(
+        fairness(arrays, NEED, VOLUNTEER, place=["x"] * 12, group=["a"] * 3 + ["b"] * 9)
+    )
     assert "  never asked: 0 (1)\n" in said
     assert "  1: 3 of 8 (37%)\n" in said
     assert "  4: no place open\n" in said

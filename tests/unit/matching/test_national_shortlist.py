@@ -40,7 +40,9 @@ def check(problem: Problem, k: int) -> int:
 
 
 @pytest.mark.parametrize(("seed", "volunteers", "needs", "across"), WORLDS)
-def test_the_shortlist_is_the_plain_one(seed: int, volunteers: int, needs: int, across: int) -> None:
+def test_the_shortlist_is_the_plain_one(
+    seed: int, volunteers: int, needs: int, across: int
+) -> None:
     problem = rich_world(
         seed, volunteers, needs, across_m=across, skills=(4, 90)[seed % 2], waive=seed % 4 == 1
     )
@@ -55,9 +57,7 @@ def test_a_need_without_a_place_left_still_has_a_shortlist() -> None:
     problem = rich_world(7, 200, 30, across_m=5_000)
     closed = [n for n, need in enumerate(problem.needs) if not need.open_places]
     blocks, planes = build(problem.arrays)
-    sizes = [
-        shortlist_rows(problem.arrays, blocks, planes, n, 5).volunteer.size for n in closed
-    ]
+    sizes = [shortlist_rows(problem.arrays, blocks, planes, n, 5).volunteer.size for n in closed]
     assert max(sizes) == 5
 
 

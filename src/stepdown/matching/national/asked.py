@@ -6,9 +6,9 @@ import numpy as np
 
 from stepdown.matching.arrays import Arrays, Ints, Needs, Volunteers, Words
 from stepdown.matching.kernel import kernel
+from stepdown.matching.national.bits import trailing_zeros
 from stepdown.matching.national.blocks import LANES, MEMBER, SLOT_COUNT, Planes
 from stepdown.matching.national.everyone import Everyone, build, old_enough
-from stepdown.matching.national.bits import trailing_zeros
 from stepdown.matching.national.order import Small, Table
 from stepdown.matching.rules import Rule
 

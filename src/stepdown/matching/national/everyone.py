@@ -138,5 +138,3 @@ def ones_in(word: np.uint64) -> int:
     )
     word = word + (word >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64(word * np.uint64(0x0101010101010101) >> np.uint64(56))
-
-

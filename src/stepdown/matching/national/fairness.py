@@ -116,14 +116,10 @@ def _load(taken: Ints, capacity: Ints) -> Ints:
     return load.astype(np.int64)
 
 
-def _spread(
-    names: Sequence[str], kind: Ints, planned: npt.NDArray[np.bool_]
-) -> tuple[Spread, ...]:
+def _spread(names: Sequence[str], kind: Ints, planned: npt.NDArray[np.bool_]) -> tuple[Spread, ...]:
     everyone = np.bincount(kind, minlength=len(names))
     some = np.bincount(kind[planned], minlength=len(names))
-    return tuple(
-        Spread(name, int(everyone[i]), int(some[i])) for i, name in enumerate(names)
-    )
+    return tuple(Spread(name, int(everyone[i]), int(some[i])) for i, name in enumerate(names))
 
 
 def _by_name(names: Sequence[str], places: Ints, filled: Ints, minimum: int) -> tuple[Share, ...]:
@@ -134,9 +130,7 @@ def _by_name(names: Sequence[str], places: Ints, filled: Ints, minimum: int) -> 
     needs = np.bincount(which, weights=places > 0, minlength=kinds.size).astype(np.int64)
     hidden = _hidden(needs, minimum)
     return tuple(
-        Share(str(name), None, None)
-        if hidden[i]
-        else Share(str(name), int(wanted[i]), int(got[i]))
+        Share(str(name), None, None) if hidden[i] else Share(str(name), int(wanted[i]), int(got[i]))
         for i, name in enumerate(kinds)
         if needs[i]
     )

@@ -47,9 +47,7 @@ _ONE = np.uint64(1)
 
 
 @kernel
-def judge(
-    n: int, further: int, census: Census, asked: Asked, near: Ints, words: Words
-) -> int:
+def judge(n: int, further: int, census: Census, asked: Asked, near: Ints, words: Words) -> int:
     """For each block with anybody whose limit, or ``further`` metres more, reaches the need.
 
     ``near`` gets the blocks and ``words`` [blocks, rules + 1] who breaks that rule alone; records

@@ -136,9 +136,7 @@ def _put(v: int, points: int, k: int, count: int, rank: Ints) -> int:
 
 
 @kernel
-def _put_known(
-    n: int, k: int, people: Volunteers, needs: Needs, known: Known, rank: Ints
-) -> int:
+def _put_known(n: int, k: int, people: Volunteers, needs: Needs, known: Known, rank: Ints) -> int:
     """Those who have helped before, or for whom a rule is waived, are few: each is looked at."""
     count = 0
     for i in range(known.continuity_start[n], known.continuity_start[n + 1]):

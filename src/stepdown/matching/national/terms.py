@@ -47,8 +47,6 @@ def _fill_terms(
     volunteers: Ints, rows: Ints, people: Volunteers, needs: Needs, known: Known, into: Terms
 ) -> None:
     for i in range(volunteers.size):
-        metres, travel, liked, helped, fair = terms_of(
-            volunteers[i], rows[i], people, needs, known
-        )
+        metres, travel, liked, helped, fair = terms_of(volunteers[i], rows[i], people, needs, known)
         into.metres[i], into.travel[i], into.preference[i] = metres, travel, liked
         into.continuity[i], into.fairness[i] = helped, fair
