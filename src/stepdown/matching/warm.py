@@ -6,10 +6,17 @@ Run at set-up, so that the first plan does not wait for the compiler. Running it
 import sys
 from datetime import date
 from time import perf_counter
+from uuid import UUID
+
+import numpy as np
 
 from stepdown.kernel.slots import mask_of
+from stepdown.matching.arrays import pack_needs
 from stepdown.matching.explain import why_unfilled
 from stepdown.matching.kernel import remove_stale
+from stepdown.matching.national.nearest import Pairs, best_seated
+from stepdown.matching.national.people import More, Rows, Tables, ids_of
+from stepdown.matching.national.seats import seats_of
 from stepdown.matching.plan import plan
 from stepdown.matching.problem import Need, Problem, Volunteer
 from stepdown.matching.relax import cheapest_change
@@ -47,8 +54,20 @@ def warm() -> float:
     made.capacity_gains  # noqa: B018
     shortlist(problem, "n0", 3)
     shortlist(problem, "n0", 3, eligible_only=False)
+    _warm_index(problem)
     remove_stale()
     return perf_counter() - began
+
+
+def _warm_index(problem: Problem) -> None:
+    """A shortlist out of the blocks that are kept with a snapshot."""
+    people = problem.arrays.volunteers
+    ids = ids_of([UUID(int=number) for number in range(people.capacity.size)])
+    tables = Tables(skills=("a",), credentials=("c",))
+    rows = Rows(ids, ids, people, More(*(people.capacity for _ in More._fields)))
+    asked = Problem((), problem.needs[:1], problem.on, *(frozenset[tuple[str, str]](),) * 3)
+    needs = pack_needs(asked, tables.numbering)
+    best_seated(rows, seats_of(rows, tables), needs, Pairs(), 1, np.zeros(0, np.int64))
 
 
 if __name__ == "__main__":

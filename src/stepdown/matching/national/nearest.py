@@ -10,6 +10,8 @@ import numpy.typing as npt
 from stepdown.matching.arrays import Arrays, Ints, Known, Needs
 from stepdown.matching.candidates import failure_masks, quality_of
 from stepdown.matching.national.people import ID, Rows
+from stepdown.matching.national.seats import Seats
+from stepdown.matching.national.shortlist import shortlist_rows
 from stepdown.matching.scoring import MAX_QUALITY
 
 _OUT = np.int64(1 << 40)
@@ -52,6 +54,16 @@ def best_rows(
     if k < rank.size:
         rank = np.partition(rank, k)[:k]
     return np.asarray(np.sort(rank) & (1 << 40) - 1)
+
+
+def best_seated(
+    rows: Rows, seats: Seats, needs: Needs, pairs: Pairs, k: int, without: Ints
+) -> Ints:
+    """The same out of blocks that are kept, for those who may be asked: nobody else is read."""
+    blocks, planes = seats
+    arrays = Arrays(rows.people, needs, _known(rows, pairs))
+    best = shortlist_rows(arrays, blocks, planes, 0, k + without.size).volunteer
+    return np.asarray(best[~np.isin(best, without)][:k])
 
 
 def _known(rows: Rows, pairs: Pairs) -> Known:

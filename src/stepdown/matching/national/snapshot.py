@@ -12,10 +12,10 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +33,23 @@ from stepdown.matching.national.people import (
     to_bytes,
 )
 
+if TYPE_CHECKING:
+    from stepdown.matching.national.seats import Seats
+
+Columns = dict[str, npt.NDArray[np.generic]]
 FORMAT = 1
+BLOCKS = ("blocks_", "planes_")
 POINTER, HEADER, DELTA = "current.json", "header.json", "delta"
 # What the columns mean is said in these files: a snapshot of other versions of them is refused.
-_MEANING = ("arrays.py", "rules.py", "scoring.py", "national/people.py", "national/snapshot.py")
+_MEANING = (
+    "arrays.py",
+    "rules.py",
+    "scoring.py",
+    "national/people.py",
+    "national/snapshot.py",
+    "national/blocks.py",
+    "national/seats.py",
+)
 _HERE = Path(__file__).parent.parent
 
 
@@ -67,6 +80,7 @@ class Snapshot:
     mark: Mark
     tables: Tables
     base: Rows = field(repr=False)
+    blocks: Columns = field(repr=False)
     gone: Ints = field(repr=False)
     added: Rows = field(repr=False)
 
@@ -74,6 +88,12 @@ class Snapshot:
     def size(self) -> int:
         """How many volunteers."""
         return self.base.size - int(self.gone.size) + self.added.size
+
+    def seats(self) -> "Seats":
+        """The engine's blocks over the rows of ``base``, those that are gone too."""
+        from stepdown.matching.national.seats import seated
+
+        return seated(self.blocks)
 
     @property
     def changes(self) -> int:
@@ -110,11 +130,15 @@ def write(folder: Path, rows: Rows, tables: Tables, mark: Mark) -> None:
 
 def _write(folder: Path, rows: Rows, tables: Tables, mark: Mark) -> None:
     name = f"g{_number(folder) + 1:06d}"
+    # The engine's compiled parts are imported by who writes, not by who reads.
+    from stepdown.matching.national.seats import flat, seats_of
+
     fresh = folder / name
     shutil.rmtree(fresh, ignore_errors=True)
     files.make_folder(fresh)
     sizes: dict[str, list[int | str]] = {}
-    for column, values in rows.widened(tables).flat().items():
+    columns = rows.widened(tables).flat() | flat(seats_of(rows, tables))
+    for column, values in columns.items():
         path = fresh / f"{column}.npy"
         files.write_array(path, values)
         ends, every = files.digest_of_ends(path), files.digest_of(path)
@@ -183,21 +207,19 @@ def _open(folder: Path, pointer: dict[str, Any], known: Snapshot | None, verify:
     name, mark = pointer["generation"], Mark(**pointer["mark"])
     if known and not verify and known.generation == name:
         if known.delta == pointer["delta"]:
-            return known if known.mark == mark else Snapshot(
-                name, known.delta, mark, known.tables, known.base, known.gone, known.added
-            )  # fmt: skip
-        base, tables = known.base, known.tables
+            return replace(known, mark=mark)
+        base, tables, blocks = known.base, known.tables, known.blocks
     else:
-        base, tables = _base(folder / name, pointer["header"], verify)
+        base, tables, blocks = _base(folder / name, pointer["header"], verify)
     with (folder / name / DELTA).open("rb") as file:
         delta = file.read(pointer["delta"])
     if len(delta) != pointer["delta"] or files.digest(delta) != pointer["checksum"]:
         raise SnapshotRefused("the file of changes is torn")
     gone, added = _overlay(base, list(_runs(delta)))
-    return Snapshot(name, len(delta), mark, tables, base, gone, added)
+    return Snapshot(name, len(delta), mark, tables, base, blocks, gone, added)
 
 
-def _base(folder: Path, checksum: str, verify: bool) -> tuple[Rows, Tables]:
+def _base(folder: Path, checksum: str, verify: bool) -> tuple[Rows, Tables, Columns]:
     text = (folder / HEADER).read_bytes()
     if files.digest(text) != checksum:
         raise SnapshotRefused("its header is torn")
@@ -220,7 +242,8 @@ def _base(folder: Path, checksum: str, verify: bool) -> tuple[Rows, Tables]:
         raise SnapshotRefused("a column of it is missing") from wrong
     if any(c.shape[0] != header["rows"] for c in (rows.ids, rows.more.limit, rows.people.free)):
         raise SnapshotRefused("its columns differ in length")
-    return rows, tables
+    blocks = {name: column for name, column in flat.items() if name.startswith(BLOCKS)}
+    return rows, tables, blocks
 
 
 def _runs(delta: bytes) -> Iterator[tuple[Rows, Ids]]:

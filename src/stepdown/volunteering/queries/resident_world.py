@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stepdown.kernel import clock
+from stepdown.matching.arrays import Ints
 from stepdown.matching.national.crowd import Crowd, CrowdProblem, Places
 from stepdown.matching.national.people import Rows, Tables, ids_of, merged
 from stepdown.matching.problem import Need as Asked
@@ -22,6 +23,7 @@ from stepdown.volunteering.queries.world_pairs import Between
 from stepdown.volunteering.queries.world_people import active
 
 Seen = npt.NDArray[np.bool_] | None
+FEW = 256
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def candidates(need: Need, scope: Predicate, *, size: int, eligible_only: bool) 
     asks reads them from the records and ranks them, so that the answer rests on those alone.
     """
     from stepdown.matching.arrays import pack_needs
-    from stepdown.matching.national.nearest import Pairs, best_rows
+    from stepdown.matching.national.nearest import Pairs, best_rows, best_seated
 
     today = clock.today()
     now = resident.current(today)
@@ -54,22 +56,31 @@ def candidates(need: Need, scope: Predicate, *, size: int, eligible_only: bool) 
     packed = pack_needs(problem, names.numbering)
     pairs = Pairs(_who(known.apart), _who(known.together), _who(known.before))
     changed = ids_of(sorted(now.changed))
+    snapshot = now.snapshot
     best: set[bytes] = set()
-    parts = ((now.snapshot.base, now.snapshot.gone), (now.snapshot.added, None))
-    for rows, gone in parts:
+    for rows, gone in ((snapshot.base, snapshot.gone), (snapshot.added, None)):
         at, here = rows.find(changed)
-        without = at[here] if gone is None else np.concatenate([gone, at[here]])
-        chosen = best_rows(
-            rows.widened(names),
-            packed,
-            pairs,
-            size,
-            eligible_only=eligible_only,
-            seen=seen(rows, now.snapshot.tables, scope),
-            without=without,
-        )
+        without = at[here] if gone is None else np.union1d(gone, at[here])
+        those = seen(rows, snapshot.tables, scope)
+        if eligible_only and gone is not None and those is None and _fits(now, names, without):
+            chosen = best_seated(rows, snapshot.seats(), packed, pairs, size, without)
+        else:
+            chosen = best_rows(
+                rows.widened(names),
+                packed,
+                pairs,
+                size,
+                eligible_only=eligible_only,
+                seen=those,
+                without=without,
+            )
         best.update(rows.ids[one : one + 1].tobytes() for one in chosen.tolist())
     return Few([UUID(bytes=one) for one in sorted(best)] + sorted(now.changed), told, known)
+
+
+def _fits(now: resident.Current, names: Tables, without: Ints) -> bool:
+    """Whether the blocks that are kept number all that is asked, and few in them do not count."""
+    return without.size <= FEW and names == now.snapshot.tables and now.snapshot.base.size > 0
 
 
 def seen(rows: Rows, names: Tables, scope: Predicate) -> Seen:
