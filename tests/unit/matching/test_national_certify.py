@@ -13,10 +13,10 @@ from stepdown.matching.eligibility import failures, shared_slots
 from stepdown.matching.flow import band_step
 from stepdown.matching.national.certify import certify_arrays
 from stepdown.matching.plan import claim_of, plan
-from stepdown.matching.problem import Problem
+from stepdown.matching.problem import Need, Problem, Volunteer
 from stepdown.matching.scoring import MAX_QUALITY, quality
 from tests.support.matching_worlds import seeded_world
-from tests.support.national_worlds import rich_world
+from tests.support.national_worlds import ON, rich_world
 
 Row = tuple[Ints, Ints, Ints]
 SLOTS = 21
@@ -282,3 +282,15 @@ def test_a_price_of_a_slot_there_is_not_is_a_fault_and_counts_for_nothing() -> N
     proof = certify_arrays(problem.arrays, stranger)
     assert proof.faults == ("A price names a slot that is not in the problem",)
     assert proof.upper_bound == certify(problem, claim).upper_bound
+
+
+def test_a_need_of_very_many_places_is_judged_in_any_order() -> None:
+    people = [Volunteer(f"v{i:04}", 300_000 + i, 400_000, 5_000) for i in range(900)]
+    need = Need("n", 300_000, 400_000, places=700)
+    problem = Problem.build(people, [need], on=ON)
+    claim = claim_of(plan(problem).solution)[0]
+    mixed = np.random.default_rng(1).permutation(claim.need.size)
+    mixed_claim = claim._replace(volunteer=claim.volunteer[mixed])
+    proof = certify_arrays(problem.arrays, mixed_claim)
+    assert proof.ok
+    assert_alike(proof, certify(problem, mixed_claim))

@@ -27,6 +27,8 @@ SHOWN = 100
 NOTHING = -(1 << 62)
 """The margin of a planned pair that counts for nothing: it breaks a rule, or comes twice."""
 
+_LONG = 500
+
 Bools = npt.NDArray[np.bool_]
 Matrix = npt.NDArray[np.int64]
 
@@ -46,8 +48,12 @@ class Planned(NamedTuple):
 def planned_rows(claim: Claim, needs: int) -> Planned:
     """The claim in order, nothing of it tried yet. Every pair must be of rows that there are."""
     start = np.zeros(needs + 1, np.int64)
-    columns = np.empty((3, claim.need.size), np.int64)
-    _arrange(claim.need, claim.volunteer, claim.slot, start, columns)
+    columns = np.array([claim.need, claim.volunteer, claim.slot], np.int64)
+    if np.bincount(claim.need, minlength=1).max() > _LONG:
+        # Insertion takes the square of a row: very long ones are sorted beforehand.
+        columns = columns[:, np.lexsort((claim.volunteer, claim.need))]
+    need, volunteer, slot = columns.copy()
+    _arrange(need, volunteer, slot, start, columns)
     nothing = np.zeros((3, claim.need.size), np.int32)
     return Planned(start, *columns, *nothing)
 
