@@ -116,7 +116,8 @@ def test_plain_data_hides_what_the_words_hide() -> None:
     _, arrays = county()
     data = as_json(fairness(arrays, NEED, VOLUNTEER, group=["a"] * 3 + ["b"] * 9))
     assert data["filled_by_group"] == [
-        {"name": "a", "places": None, "filled": None}, {"name": "b", "places": None, "filled": None},
+        {"name": "a", "places": None, "filled": None},
+        {"name": "b", "places": None, "filled": None},
     ]  # fmt: skip
     assert "filled_by_place" not in data
 

@@ -25,7 +25,7 @@ ROLE_CONFLICT = _ORDER.index(Rule.ROLE_CONFLICT)
 DISTANCE = _ORDER.index(Rule.DISTANCE)
 SLOT = _ORDER.index(Rule.SLOT)
 BUSY = _ORDER.index(Rule.BUSY)
-# Rows of ``count``: how many planes a need has of each kind.
+# Rows of ``counts``: how many planes a need has of each kind.
 SKILLS, TONGUES, ROLES, CHECKS, SLOTS, ADULT, SEX = range(7)
 _NONE = np.uint64(0)
 _ONE = np.uint64(1)
@@ -43,9 +43,9 @@ class Census(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """The planes of one need, by kind: the first ``count`` of each are its own."""
+    """The planes of one need, by kind: the first ``counts`` of each are its own."""
 
-    count: Ints
+    counts: Ints
     skill: Small
     language: Small
     role: Small
@@ -96,7 +96,7 @@ def _list(words: Words, n: int, places: Small, into: Small) -> int:
 @kernel
 def ask(n: int, census: Census, asked: Asked) -> None:
     """Note what a need asks for."""
-    needs, planes, count = census.needs, census.planes, asked.count
+    needs, planes, count = census.needs, census.planes, asked.counts
     count[SKILLS] = _list(needs.skills, n, planes.skill, asked.skill)
     count[TONGUES] = _list(needs.languages, n, planes.language, asked.language)
     count[ROLES] = _list(needs.excluded_roles, n, planes.role, asked.role)
@@ -120,7 +120,7 @@ def pass_words(n: int, census: Census, asked: Asked, good: Words, look: Words) -
 
     One pass over the words of each attribute; then dates, one by one, where they could fail.
     """
-    everyone, count = census.everyone, asked.count
+    everyone, count = census.everyone, asked.counts
     planes = everyone.planes
     for b in range(good.size):
         good[b] = everyone.present[b] & ~everyone.full[b] & ~everyone.loaded[b]

@@ -4,8 +4,7 @@ import numpy as np
 
 from stepdown.matching.arrays import Arrays, Ints, Words
 from stepdown.matching.kernel import kernel
-from stepdown.matching.national.asked import BUSY as _BUSY_COLUMN
-from stepdown.matching.national.asked import DISTANCE, REQUIREMENTS, SKILL, SLOT, Census
+from stepdown.matching.national.asked import BUSY, DISTANCE, REQUIREMENTS, SKILL, SLOT, Census
 from stepdown.matching.national.bits import trailing_zeros
 from stepdown.matching.national.blocks import FAIR, LANES, MEMBER, SCALE
 from stepdown.matching.national.gather import travel
@@ -60,10 +59,10 @@ def collect(
     Those are left out at once who are dearer than the place is worth: no chain of moves makes room
     for less than a volunteer's price.
     """
-    people, needs, known = arrays
+    needs, known = arrays.needs, arrays.known
     everyone = census.everyone
     lane, planes, seat_x, seat_y = everyone.lane, everyone.planes, everyone.x, everyone.y
-    limits, seat_of, price = everyone.limit, t.index.blocks.seat, t.flow.seat
+    limits, seat_of, price = everyone.limit, t.lookup.blocks.seat, t.flow.seat
     x, y = needs.easting[n], needs.northing[n]
     excluded_start, excluded = known.excluded_start, known.excluded
     held_start, held = known.held_start, known.held
@@ -128,18 +127,21 @@ def collect(
 
 @kernel
 def _lanes(kind: int, words: Words, i: int) -> np.uint64:
+    lanes: np.uint64 = words[i, SKILL]
     if kind == TIMES:
-        return words[i, NO_RULE] | words[i, SLOT] | words[i, _BUSY_COLUMN]
-    if kind == JOURNEY:
-        return words[i, DISTANCE]
-    return words[i, REQUIREMENTS] if kind == CHECK else words[i, SKILL]
+        lanes = words[i, NO_RULE] | words[i, SLOT] | words[i, BUSY]
+    elif kind == JOURNEY:
+        lanes = words[i, DISTANCE]
+    elif kind == CHECK:
+        lanes = words[i, REQUIREMENTS]
+    return lanes
 
 
 @kernel
 def _is_of(kind: int, mask: int) -> bool:
     """Whether breaking these rules makes a candidate for the kind of change."""
     if kind == TIMES:
-        return mask == 0 or mask == 1 << SLOT or mask == 1 << _BUSY_COLUMN
+        return mask == 0 or mask == 1 << SLOT or mask == 1 << BUSY
     if kind == JOURNEY:
         return mask == 1 << DISTANCE
     return mask == 1 << REQUIREMENTS if kind == CHECK else mask == 1 << SKILL
@@ -157,7 +159,7 @@ def _add_known(
     people, needs, known = arrays
     for k in range(known.allowed_start[n], known.allowed_start[n + 1]):
         v = known.allowed[k]
-        at = t.index.blocks.seat[v]
+        at = t.lookup.blocks.seat[v]
         mask = with_records(v, n, own_rules(v, n, people, needs), known)
         if at < 0 or not _is_of(kind, mask):
             continue

@@ -174,7 +174,7 @@ def _spread(empty: Ints, t: Tools, reached: _Reached) -> int:
 def _list_all(m: int, t: Tools) -> bool:
     while t.rows.row[m, FLOOR] > _ALL:
         if not extend(
-            m, MOST_AT_ONCE, _ALL, -1, t.index, t.known, t.bounds, t.rows, t.flow.seat, t.found,
+            m, MOST_AT_ONCE, _ALL, -1, t.lookup, t.known, t.bounds, t.rows, t.flow.seat, t.found,
             t.kept,
         ):  # fmt: skip
             return False
@@ -230,7 +230,7 @@ def _give_up(h: int, base: int, node: int, t: Tools) -> None:
 
 @kernel
 def _gains_of_seated(t: Tools, reached: _Reached, gain: Ints, root: Ints) -> None:
-    lane, seat = t.index.blocks.lane, t.flow.seat
+    lane, seat = t.lookup.blocks.lane, t.flow.seat
     wants = t.flow.want.shape[0]
     for s in range(seat.shape[0] - 1):
         v = lane[s, MEMBER]
@@ -248,7 +248,7 @@ def _gains_of_full(
     people, needs, known = arrays
     size = census.everyone.present.size
     near, words = np.empty(size, np.int64), np.empty((size, RULES + 1), np.uint64)
-    row, want = t.index.wants.row, t.flow.want
+    row, want = t.lookup.wants.row, t.flow.want
     for m in range(want.shape[0]):
         if reached.distance[m] == FAR:
             continue
@@ -287,7 +287,9 @@ def _choose(arrays: Arrays, t: Tools, gain: Ints, root: Ints, best: Ints) -> Non
     for v in range(gain.size):
         if root[v] < 0 or 2 * gain[v] < t.step:
             continue
-        _, near, liked, helped, fair = terms_of(v, t.index.wants.row[root[v]], people, needs, known)
+        _, near, liked, helped, fair = terms_of(
+            v, t.lookup.wants.row[root[v]], people, needs, known
+        )
         points = near + liked + helped + fair
         if points > most[root[v]]:
             most[root[v]], best[root[v]] = points, v

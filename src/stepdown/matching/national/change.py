@@ -193,7 +193,7 @@ def _try_kind(
             size -= 1
             keys[best], keys[size] = keys[size], keys[best]
             v = volunteer_of(keys[size])
-            s = t.index.blocks.seat[v]
+            s = t.lookup.blocks.seat[v]
             if kind == TIMES and _is_on(s, m, t):
                 continue
             if tried == most_tried:
@@ -219,10 +219,10 @@ def _try_kind(
 @kernel
 def _is_on(s: int, m: int, t: Tools) -> bool:
     seat, hold = t.flow.seat, t.flow.hold
+    on = False
     for h in range(seat[s, FIRST], seat[s, FIRST] + seat[s, FILL]):
-        if hold[h, WANT] == m:
-            return True
-    return False
+        on |= hold[h, WANT] == m
+    return bool(on)
 
 
 @kernel

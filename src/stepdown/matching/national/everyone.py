@@ -74,7 +74,8 @@ def build(arrays: Arrays, threads: int = 2) -> tuple[Everyone, Planes]:
     )  # fmt: skip
     everyone = Everyone(
         blocks.lane, blocks.lane[:, X].astype(np.int32), blocks.lane[:, Y].astype(np.int32), limit,
-        np.ascontiguousarray(blocks.planes.T), offered, present, full, loaded, blocks.block, least, blocks.group,
+        np.ascontiguousarray(blocks.planes.T), offered, present, full, loaded, blocks.block, least,
+        blocks.group,
     )  # fmt: skip
     return everyone, planes
 
@@ -137,4 +138,4 @@ def ones_in(word: np.uint64) -> int:
         word >> np.uint64(2) & np.uint64(0x3333333333333333)
     )
     word = word + (word >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64(word * np.uint64(0x0101010101010101) >> np.uint64(56))
+    return int(word * np.uint64(0x0101010101010101) >> np.uint64(56))

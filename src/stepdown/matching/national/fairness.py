@@ -74,8 +74,8 @@ def fairness(
     """The tables of a plan, given as rows of its pairs.
 
     ``asks`` are the offers ever made to each volunteer (worked out from the points that they give
-    where it is None); without ``history`` nothing is known of them. ``held`` are the places each held before the plan (none where it is None).
-    ``place`` and ``group`` name one for each need.
+    where it is None); without ``history`` nothing is known of them. ``held`` are the places each
+    held before the plan (none where it is None). ``place`` and ``group`` name one for each need.
     """
     people, needs = arrays.volunteers, arrays.needs
     count = people.capacity.size

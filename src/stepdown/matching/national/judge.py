@@ -55,7 +55,7 @@ def judge(n: int, further: int, census: Census, asked: Asked, near: Ints, words:
 
     One long function: its arrays are looked up once, not for every block.
     """
-    everyone, people, count = census.everyone, census.people, asked.count
+    everyone, people, count = census.everyone, census.people, asked.counts
     planes, offered, present = everyone.planes, everyone.offered, everyone.present
     full, loaded, least = everyone.full, everyone.loaded, everyone.least
     block, group, seats = everyone.block, everyone.group, everyone.lane

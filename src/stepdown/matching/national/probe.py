@@ -45,7 +45,7 @@ _NO, _YES, _NO_POOL = 0, 1, 2
 class Tools(NamedTuple):
     """A finished plan, and room for searches over it."""
 
-    index: Index
+    lookup: Index
     known: Known
     bounds: Bounds
     rows: Rows
@@ -150,6 +150,6 @@ def _from_want(node: int, best: int, t: Tools) -> int:
         read = row[node, LENGTH]
         more = min(MOST_AT_ONCE, max(LISTED_FIRST, read))
         if not extend(
-            node, more, base - best, -1, t.index, t.known, t.bounds, rows, f.seat, t.found, t.kept
+            node, more, base - best, -1, t.lookup, t.known, t.bounds, rows, f.seat, t.found, t.kept
         ):
             return _NO_POOL
