@@ -35,7 +35,7 @@ def scratch(folder: Path) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.ALLOWED_HOSTS = ["localhost"]
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
