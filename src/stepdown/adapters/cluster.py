@@ -144,7 +144,7 @@ def _of_this_machine(address: str) -> "Iterator[Client]":
             n_workers=int(count),
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         ) as local,

@@ -16,7 +16,14 @@ import numpy as np
 from stepdown.matching.arrays import Arrays, Ints, Known
 from stepdown.matching.cluster.columns import portion, save
 from stepdown.matching.cluster.join import take_over
-from stepdown.matching.cluster.solved import Solved, Tell, Tile, solve_tile
+from stepdown.matching.cluster.solved import (
+    Members,
+    Solved,
+    Tell,
+    Tile,
+    save_members,
+    solve_tile,
+)
 from stepdown.matching.cluster.tiles import tiles
 from stepdown.matching.kernel import cache_folder
 from stepdown.matching.national.blocks import BOTTOM, GROUP, LANES, LEFT, MEMBER, RIGHT, TOP
@@ -82,18 +89,13 @@ def plan_on(
     mark("index")
     with tempfile.TemporaryDirectory(prefix="stepdown-plan-") as folder:
         cut = list(_tiles(state, parts or crew.size))
-        if crew.shares_files:
-            save(arrays, Path(folder))
-            cut = [tile._replace(source=folder) for tile in cut]
-        else:
-            cut = [
-                tile._replace(source=portion(arrays, tile.needs, tile.volunteers)) for tile in cut
-            ]
-        if until is not None and cut:
-            turns = -(-len(cut) // max(1, crew.size))
-            cut = [tile._replace(seconds=(until - monotonic()) / turns) for tile in cut]
+        turns = -(-len(cut) // max(1, crew.size))
+        tasks = list(_tasks(crew, arrays, cut, state.step, Path(folder)))
+        if until is not None:
+            seconds_each = (until - monotonic()) / max(1, turns)
+            tasks = [task._replace(seconds=seconds_each) for task in tasks]
         mark("tiles")
-        state, left = _solve_apart(crew, state, cut, progress)
+        state, left = _solve_apart(crew, state, cut, tasks, progress)
     mark("apart")
     look_again(state.bounds, state.flow.seat)
     state, finished = _settle(state, left, until, progress)
@@ -108,7 +110,7 @@ def plan_on(
     )  # fmt: skip
 
 
-def _tiles(state: State, parts: int) -> Iterator[Tile]:
+def _tiles(state: State, parts: int) -> Iterator[Members]:
     """The tiles that have needs, each with every volunteer within reach of them.
 
     Volunteers go by their group in the order of seats: whole groups keep their order, so a worker
@@ -131,7 +133,22 @@ def _tiles(state: State, parts: int) -> Iterator[Tile]:
         own = np.broadcast_to((owner[groups] == number)[:, None], people.shape)[people >= 0]
         people = people[people >= 0]
         order = np.argsort(people)
-        yield Tile(number, "", needs, people[order], own[order], state.step, None)
+        yield Members(needs, people[order], own[order])
+
+
+def _tasks(
+    crew: Crew, arrays: Arrays, cut: list[Members], step: int, folder: Path
+) -> Iterator[Tile]:
+    """What the workers are given: where to find the columns, or the columns."""
+    if crew.shares_files:
+        save(arrays, folder)
+    for number, members in enumerate(cut):
+        if crew.shares_files:
+            save_members(folder, number, members)
+            yield Tile(number, str(folder), None, step, None)
+        else:
+            columns = portion(arrays, members.needs, members.volunteers)
+            yield Tile(number, columns, members.own, step, None)
 
 
 def _groups_known(known: Known, needs: Ints, seat: np.ndarray[Any, np.dtype[np.int32]]) -> Ints:
@@ -149,7 +166,11 @@ def _groups_known(known: Known, needs: Ints, seat: np.ndarray[Any, np.dtype[np.i
 
 
 def _solve_apart(
-    crew: Crew, state: State, cut: list[Tile], progress: Progress | None
+    crew: Crew,
+    state: State,
+    cut: list[Members],
+    tasks: list[Tile],
+    progress: Progress | None,
 ) -> tuple[State, Ints]:
     """Have all tiles solved and take them over, always in the same order."""
     reached = [0] * len(cut)
@@ -159,10 +180,10 @@ def _solve_apart(
         if progress is not None:
             progress("apart", sum(reached), total * len(cut))
 
-    found: dict[int, Solved] = dict(crew.run(solve_tile, cut, heard))
+    found: dict[int, Solved] = dict(crew.run(solve_tile, tasks, heard))
     left = [np.empty(0, np.int64)]
-    for task, tile in enumerate(cut):
-        state, some = take_over(state, found.pop(task), tile.needs, tile.volunteers)
+    for task, members in enumerate(cut):
+        state, some = take_over(state, found.pop(task), members.needs, members.volunteers)
         left.append(some)
     return state, np.concatenate(left)
 

@@ -40,15 +40,21 @@ Tell = Callable[[str, int, int], None]
 OWN, OTHERS = 0, 1  # parts of the country, as one worker sees it
 
 
+class Members(NamedTuple):
+    """The rows of a tile in the whole problem, ascending, and which volunteers may be taken."""
+
+    needs: Ints
+    volunteers: Ints
+    own: Bools  # [volunteers]
+
+
 class Tile(NamedTuple):
-    """What a worker is given. ``source`` is a folder with the columns of everybody, of which the
-    rows named are taken, or the columns of these rows themselves."""
+    """What a worker is given. ``source`` is a folder with the columns of everybody and the rows of
+    each tile, by its number, or the columns of these rows themselves."""
 
     number: int
     source: str | Arrays
-    needs: Ints  # rows in the whole problem, ascending
-    volunteers: Ints
-    own: Bools  # [volunteers] who may be taken
+    own: Bools | None  # None where it is in the folder
     step: int
     seconds: float | None
 
@@ -69,11 +75,9 @@ def solve_tile(tile: Tile, tell: Tell) -> Solved:
     """Plan a tile. Depends on nothing but its argument, so that it may be done again elsewhere."""
     until = None if tile.seconds is None else monotonic() + tile.seconds
     phases = 3
-    arrays = tile.source
-    if isinstance(arrays, str):
-        arrays = portion(mapped(Path(arrays)), tile.needs, tile.volunteers)
+    arrays, own = _given(tile)
     tell("columns", 1, phases)
-    state = _begin(arrays, tile)
+    state = _begin(arrays, own, tile.step)
     prefetch(state, 1, None)
     tell("candidates", 2, phases)
     queue = in_turn(state.index.wants.band)
@@ -82,15 +86,30 @@ def solve_tile(tile: Tile, tell: Tell) -> Solved:
     return _found(state, queue[queue != DONE], arrays)
 
 
-def _begin(arrays: Arrays, tile: Tile) -> State:
+def save_members(folder: Path, number: int, members: Members) -> None:
+    """Leave the rows of a tile in a folder for whoever solves it."""
+    for name, column in members._asdict().items():
+        np.save(folder / f"{number}.{name}.npy", column)
+
+
+def _given(tile: Tile) -> tuple[Arrays, Bools]:
+    if not isinstance(tile.source, str):
+        own = np.zeros(0, np.bool_) if tile.own is None else tile.own
+        return tile.source, own
+    folder = Path(tile.source)
+    members = Members(*(np.load(folder / f"{tile.number}.{name}.npy") for name in Members._fields))
+    return portion(mapped(folder), members.needs, members.volunteers), members.own
+
+
+def _begin(arrays: Arrays, own: Bools, step: int) -> State:
     """An empty plan with the weights of the whole country, and who may be taken marked."""
-    state = begin(arrays, 0)._replace(step=tile.step)
+    state = begin(arrays, 0)._replace(step=step)
     want = state.flow.want
-    want[:, WEIGHT] = (5 - state.index.wants.band.astype(np.int64)) * tile.step
+    want[:, WEIGHT] = (5 - state.index.wants.band.astype(np.int64)) * step
     want[:, RENT] = want[:, WEIGHT] + MAX_QUALITY
     member = state.index.blocks.lane[:, MEMBER]
     strange = np.zeros(member.size, np.bool_)
-    strange[member >= 0] = ~tile.own[member[member >= 0]]
+    strange[member >= 0] = ~own[member[member >= 0]]
     # A block has one owner: where it also holds somebody of another tile, nobody in it is taken.
     state.bounds.part[:] = np.where(strange.reshape(-1, LANES).any(axis=1), OTHERS, OWN)
     return state
