@@ -6,9 +6,11 @@ whose worker dies is simply done again by another.
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -139,18 +141,31 @@ def _of_this_machine(address: str) -> "Iterator[Client]":
     count = address.removeprefix(LOCAL)
     if not count.isdecimal() or not 1 <= int(count) <= 1024:
         raise ClusterUnavailable(f"'{address}' is not a number of processes, such as local:2")
-    with (
-        LocalCluster(
+    with _no_interrupts():
+        local = LocalCluster(
             n_workers=int(count),
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
             memory_limit=None,
             silence_logs=logging.CRITICAL,
-        ) as local,
-        Client(local) as client,
-    ):
+        )
+    with local, Client(local) as client:
         yield client
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Processes begun meanwhile never heed an interrupt: Ctrl-C at a terminal goes to all of them,
+    and it is this one that closes the others."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _connect(address: str) -> "Client":
