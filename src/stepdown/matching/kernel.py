@@ -44,7 +44,8 @@ def _compiled(function: Function, **options: bool) -> Function:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(cache_folder())
     try:
-        return cast(Function, njit(cache=True, nogil=True, **options)(function))
+        compiler: Any = njit(cache=True, nogil=True, **cast(Any, options))
+        return cast(Function, compiler(function))
     finally:
         settings.CACHE_DIR = before
 

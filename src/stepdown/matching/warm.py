@@ -16,6 +16,7 @@ from stepdown.matching.explain import why_unfilled
 from stepdown.matching.kernel import remove_stale
 from stepdown.matching.national.nearest import Pairs, best_seated
 from stepdown.matching.national.people import More, Rows, Tables, ids_of
+from stepdown.matching.national.plan import plan_arrays
 from stepdown.matching.national.seats import seats_of
 from stepdown.matching.plan import plan
 from stepdown.matching.problem import Need, Problem, Volunteer
@@ -55,6 +56,7 @@ def warm() -> float:
     shortlist(problem, "n0", 3)
     shortlist(problem, "n0", 3, eligible_only=False)
     _warm_index(problem)
+    _warm_country(problem)
     remove_stale()
     return perf_counter() - began
 
@@ -68,6 +70,11 @@ def _warm_index(problem: Problem) -> None:
     asked = Problem((), problem.needs[:1], problem.on, *(frozenset[tuple[str, str]](),) * 3)
     needs = pack_needs(asked, tables.numbering)
     best_seated(rows, seats_of(rows, tables), needs, Pairs(), 1, np.zeros(0, np.int64))
+
+
+def _warm_country(problem: Problem) -> None:
+    """The engine for a whole country, with its proof."""
+    plan_arrays(problem.arrays)
 
 
 if __name__ == "__main__":

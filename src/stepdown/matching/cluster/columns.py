@@ -68,7 +68,7 @@ def mapped(folder: Path) -> Arrays:
 
     def columns(table: str, fields: tuple[str, ...]) -> Iterator[Any]:
         for field in fields:
-            yield np.asarray(np.load(folder / f"{table}.{field}.npy", mmap_mode="r"))
+            yield np.asarray(np.load(folder / f"{table}.{field}.npy", mmap_mode="c"))
 
     return Arrays(
         Volunteers(*columns("volunteers", Volunteers._fields)),

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -18,7 +17,7 @@ else:
         del typing_context, word
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            del context, signature
-            return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+            del signature
+            return builder.cttz(arguments[0], context.get_constant(types.boolean, False))
 
         return types.int64(types.uint64), generate

@@ -81,6 +81,7 @@ def _planes(arrays: Arrays) -> Planes:
     credential, doubtful = number(needs.credentials), number(needs.credentials)
     genders = int(needs.gender.max(initial=0)) + 1
     gender = np.arange(count - 1, count - 1 + genders, dtype=np.int32)
+    gender[0] = NO_PLANE
     count += genders - 1
     first = np.full(credential.size, np.iinfo(np.int64).max)
     last = np.zeros(credential.size, np.int64)

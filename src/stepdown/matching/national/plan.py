@@ -60,7 +60,7 @@ def plan_arrays(
     mark("solve")
     claim, quality = claim_of(state, arrays)
     mark("claim")
-    certificate = certify_arrays(arrays, claim, threads=threads)
+    certificate = certify_arrays(arrays, claim, threads=threads, progress=progress)
     mark("certify")
     return NationalPlan(
         claim.need, claim.volunteer, claim.slot, quality, claim, certificate, seconds, finished,

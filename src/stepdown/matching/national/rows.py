@@ -190,7 +190,8 @@ def _judge(
     for k in range(known.allowed_start[n], known.allowed_start[n + 1]):
         if known.allowed[k] == v:
             broken &= ~known.allowed_rules[k]
-            shared |= known.allowed_slots[k]
+            if index.wants.slots[m]:
+                shared |= known.allowed_slots[k]
     if broken:
         return count
     points = points_of(m, s, index)

@@ -2,6 +2,7 @@
 that a shortlist needs no building."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,8 @@ def seats_of(rows: Rows, tables: Tables) -> Seats:
 def flat(seats: Seats) -> dict[str, npt.NDArray[np.generic]]:
     """The arrays by name."""
     found: dict[str, npt.NDArray[np.generic]] = {}
-    for prefix, part in zip(BLOCKS, seats, strict=True):
+    parts: tuple[Any, ...] = seats
+    for prefix, part in zip(BLOCKS, parts, strict=True):
         for name, value in part._asdict().items():
             found[prefix + name] = np.asarray(value)
     return found
