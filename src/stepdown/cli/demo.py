@@ -57,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     from django.conf import settings
 
+    from stepdown.adapters import signing
     from stepdown.config import environment
+    from stepdown.hub.jobs import witness_heads
     from stepdown.hub.queries.user import any_accounts, any_demonstration
     from stepdown.kernel import clock
 
@@ -86,10 +88,12 @@ def run(args: argparse.Namespace) -> int:
             size=Size(args.volunteers, args.referrals),
             seed=args.seed,
             progress=bars,
+            signer=signing.signing_key(settings.STEPDOWN_KEYS),
         )
     finally:
         bars.close()
     environment.mark_demonstration(settings.DATABASES["default"])
+    witness_heads()
     print(
         f"{told.volunteers:,} volunteers, {told.referrals:,} referrals, {told.needs:,} needs, "
         f"{told.offers:,} offers."

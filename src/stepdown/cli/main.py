@@ -18,6 +18,7 @@ COMMANDS = {
     "plan": ("stepdown.cli.plan", "match volunteers to needs, from files"),
     "places": ("stepdown.cli.places", "load postcodes and boundaries"),
     "index": ("stepdown.cli.index", "rebuild the index of volunteers, or say how it stands"),
+    "ledger": ("stepdown.cli.ledger", "check the ledger, prove what it says"),
     "manage": ("stepdown.cli.manage", "run one of Django's own commands"),
 }
 

@@ -2,6 +2,8 @@
 
 import sys
 
+from stepdown.kernel.errors import Unusable
+
 
 class Unavailable(Exception):
     """Something that the command needs is not there; the text says what."""
@@ -9,7 +11,7 @@ class Unavailable(Exception):
 
 def in_words(wrong: Exception) -> str | None:
     """One line for trouble that whoever started the command can mend; None for a fault of ours."""
-    if isinstance(wrong, Unavailable):
+    if isinstance(wrong, Unavailable | Unusable):
         return str(wrong)
     if isinstance(wrong, OSError) and wrong.strerror:
         return f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from threading import Event
+from threading import Event, Thread
 
 from stepdown.cli import django_setup
 
@@ -42,13 +42,30 @@ def run(args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         # The job at hand is finished first: nothing is left half sent.
         signal.signal(number, lambda *_: stopped.set())
+    # Sealing waits for no other job: a head is with its witness within a minute.
+    sealing = Thread(target=_seal, args=(volunteering.seal, stopped), daemon=True)
+    sealing.start()
+    others = [job for job in jobs if job is not volunteering.seal]
     # Where nobody compiled the engine yet, it is done here: no page's reader waits for that.
     warm()
     while not stopped.is_set() and _wanted(args.beside):
-        tick(jobs)
+        tick(others)
         close_old_connections()
         stopped.wait(EVERY_SECONDS)
+    stopped.set()
+    sealing.join(timeout=EVERY_SECONDS)
     return 0
+
+
+def _seal(seal: Callable[[], int], stopped: Event) -> None:
+    """Seal every few seconds, in a thread and over a connection of its own."""
+    from django.db import close_old_connections, connection
+
+    while not stopped.is_set():
+        tick((seal,))
+        close_old_connections()
+        stopped.wait(EVERY_SECONDS)
+    connection.close()
 
 
 def _wanted(beside: int | None) -> bool:

@@ -41,6 +41,11 @@ def number(name: str, default: int) -> int:
     return int(text)
 
 
+def place(name: str, filename: str) -> Path:
+    """A file or folder that the environment names, else one of this name among the hub's own."""
+    return Path(os.environ.get(name) or home() / filename).resolve()
+
+
 def secret(name: str, filename: str) -> str:
     """A secret from the variable, from the file it names with ``_FILE``, or made once and kept."""
     if value := os.environ.get(name):

@@ -1,4 +1,6 @@
-"""Sending what waits in the outbox. Words and addresses are found when a message leaves.
+"""What the hub does by itself: sending what waits in the outbox, sealing the ledger.
+
+Words and addresses of a message are found when it leaves.
 
 The words of a message are a text template, ``messages/<template>.txt``, in the wing that posts it:
 its first line is the subject, the rest the body. It is given ``partnership``, ``link`` and
@@ -7,13 +9,18 @@ its first line is the subject, the rest the body. It is given ``partnership``, `
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from stepdown.hub.actions import links, outbox
+from stepdown.adapters import signing, witness
+from stepdown.hub.actions import ledger, links, outbox
+from stepdown.hub.queries.ledger_heads import heads
+from stepdown.hub.queries.ledger_witness import agrees
 from stepdown.hub.queries.recipient import address_of_user
+from stepdown.kernel.errors import Unusable
 from stepdown.policy.actors import Actor
 
 NO_ADDRESS = "No safe email address"
@@ -80,3 +87,33 @@ def _letter(by: Actor, template: str, address: str, person: UUID | None) -> Lett
     )
     subject, _, body = text.strip().partition("\n")
     return Letter(to=address, subject=subject.strip(), body=body.strip() + "\n")
+
+
+class WitnessDisagrees(Unusable):
+    """The ledger is not the one that was witnessed. Nothing more is written to the witness."""
+
+
+def seal() -> int:
+    """Seal the ledger's newest lines, sign the head, and write it to the witness. How many lines.
+
+    Heads that could not be witnessed before, as when its disk was full, are witnessed now.
+    """
+    batch = ledger.seal(by=Actor.hub(), signer=signing.signing_key(settings.STEPDOWN_KEYS))
+    witness_heads()
+    return 0 if batch is None else batch.last_seq - batch.first_seq + 1
+
+
+def witness_heads() -> int:
+    """Write the signed heads that the witness does not have yet. How many."""
+    keeper = witness.at(settings.STEPDOWN_WITNESS)
+    last = keeper.last()
+    if not agrees(last):
+        raise WitnessDisagrees(
+            "The ledger is not the one that its witness knows: run `stepdown ledger verify`."
+        )
+    written = 0
+    signed = (head for head in heads(last.head.number if last else 0) if head.key)
+    while some := list(islice(signed, 1_000)):
+        keeper.write(some)
+        written += len(some)
+    return written

@@ -25,7 +25,7 @@ def at(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware moment inside the block."""
     if moment.tzinfo is None:
         raise ValueError("The clock needs a moment with a time zone.")
-    token = _frozen.set(moment)
+    token = _frozen.set(moment.astimezone(UTC))
     try:
         yield
     finally:

@@ -7,6 +7,10 @@ class StepdownError(Exception):
     """Base of all errors raised on purpose. The text never holds personal data."""
 
 
+class Unusable(StepdownError):
+    """Something that the hub stands on is not as it must be: a key, a file. The text says what."""
+
+
 class NotVisible(StepdownError):
     """For this actor the record does not exist. Pages answer 404, the same as for a wrong id."""
 

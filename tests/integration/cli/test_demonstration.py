@@ -12,7 +12,7 @@ from stepdown.cli.demonstration.catalogue import DISTRICTS
 from stepdown.cli.demonstration.personas import PASSWORD, PERSONAS
 from stepdown.cli.demonstration.story import Size, tell
 from stepdown.hub.models import LedgerEntry, OutboxMessage, Postcode, User
-from stepdown.hub.queries.ledger import faults
+from stepdown.hub.queries.ledger_check import faults
 from stepdown.people.models import Address, Contact, Person
 from stepdown.volunteering.models import Hold, Need, Offer, Placement, Volunteer
 

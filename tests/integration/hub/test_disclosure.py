@@ -1,18 +1,23 @@
 """Who was shown whom: written down before anything is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
-from stepdown.hub.actions.disclosure import disclose
+from stepdown.hub.actions.disclosure import CannotRecord, disclose
 from stepdown.hub.models import DisclosedPerson, Disclosure, LedgerEntry
 from stepdown.hub.queries.disclosure import shown
 from stepdown.kernel.ids import new_id
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
+from tests.factories.people import make_person
+from tests.factories.users import make_user
 from tests.support.accounts import account
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +92,47 @@ def test_entry_is_committed_before_the_first_byte() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_log_that_cannot_be_written_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A purpose that the column cannot hold, as a database that is full or read-only would refuse.
-    from django.db import DataError, connection
-
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite takes a text of any length")
-    with pytest.raises(DataError):
-        disclose(by=Actor.hub(), people=[new_id()], purpose="x" * 41, page="person")
+def test_log_that_cannot_be_written_shows_nothing() -> None:
+    with unwritable(), pytest.raises(CannotRecord):
+        disclose(by=Actor.hub(), people=[new_id()], purpose="casework", page="person")
     assert not Disclosure.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("book", ["hub_disclosure", "hub_disclosedperson"])
+def test_page_about_a_person_stays_shut_while_the_log_cannot_be_written(book: str) -> None:
+    client, person = Client(), make_person()
+    client.force_login(make_user(RoleKey.COORDINATOR))
+    address = reverse("person", args=[person.pk])
+    assert client.get(address).status_code == 200
+    with unwritable(book):
+        answer = client.get(address)
+        said = answer.content.decode()
+        assert answer.status_code == 503
+        assert "cannot write down who looks" in said
+        assert person.family_name not in said
+        # What shows nobody goes on.
+        assert client.get(reverse("about")).status_code == 200
+    assert client.get(address).status_code == 200
+    assert Disclosure.objects.count() == 2
+
+
+@contextmanager
+def unwritable(table: str = "hub_disclosure") -> Iterator[None]:
+    """The table takes no more rows, as on a full disk."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                f"CREATE TRIGGER full BEFORE INSERT ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'no more'); END"
+            )
+        else:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT full_now CHECK (false) NOT VALID")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("DROP TRIGGER full")
+            else:
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT full_now")

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from stepdown.hub.actions.ledger import record, seal
 from stepdown.hub.models import LedgerBatch, LedgerEntry, LedgerPayload, LedgerSubject
-from stepdown.hub.queries.ledger import faults, timeline
+from stepdown.hub.queries.ledger import timeline
+from stepdown.hub.queries.ledger_check import faults
 from stepdown.hub.verbs import Verb, known_verbs, words_for
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
@@ -240,7 +241,7 @@ def other_words_and_hash() -> None:
 
 def everything_of_the_entry() -> None:
     """Words, hash and digest, as somebody with the code at hand would change them."""
-    from stepdown.hub.queries.ledger import digest_of
+    from stepdown.hub.queries.sealed import digest_of
 
     other_words_and_hash()
     entry = LedgerEntry.objects.get(seq=3)
@@ -295,7 +296,7 @@ def first_batch_gone() -> None:
 
 def first_batch_sealed_anew() -> None:
     """The root made to fit: the chain to the next batch does not."""
-    from stepdown.hub.queries.ledger import digest_of
+    from stepdown.hub.queries.sealed import digest_of
     from stepdown.kernel import merkle
     from stepdown.kernel.canonical import salted_hash
 

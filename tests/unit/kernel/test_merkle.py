@@ -73,3 +73,36 @@ def test_two_entries_that_change_places_change_the_root(
 def test_leaf_cannot_pass_for_a_node() -> None:
     left, right = merkle.leaf(b"a"), merkle.leaf(b"b")
     assert merkle.leaf(left + right) != merkle.root([left, right])
+
+
+@given(st.integers(1, 70), st.data())
+def test_proof_of_any_leaf_leads_to_the_root_and_of_no_other(
+    size: int, data: st.DataObject
+) -> None:
+    leaves = [merkle.leaf(bytes([n])) for n in range(size)]
+    index = data.draw(st.integers(0, size - 1))
+    proof = merkle.path(leaves, index)
+    assert merkle.root_by(leaves[index], index, size, proof) == merkle.root(leaves)
+    assert merkle.root_by(merkle.leaf(b"other"), index, size, proof) != merkle.root(leaves)
+    elsewhere = data.draw(st.integers(0, size - 1))
+    if elsewhere != index:
+        assert merkle.root_by(leaves[index], elsewhere, size, proof) != merkle.root(leaves)
+    # Longer or shorter by one, it is no proof of that leaf.
+    assert merkle.root_by(leaves[index], index, size, [*proof, b"\0" * 32]) is None
+    if proof:
+        assert merkle.root_by(leaves[index], index, size, proof[:-1]) is None
+
+
+def test_proof_of_a_known_tree_is_the_known_one() -> None:
+    # RFC 9162 section 2.1.5: d3 of seven entries is proved by c, g, l.
+    entries = [bytes([n]) for n in range(7)]
+    leaves = [merkle.leaf(entry) for entry in entries]
+    c, g, last = leaves[2], tree(entries[:2]), tree(entries[4:])
+    assert merkle.path(leaves, 3) == [c, g, last]
+
+
+@pytest.mark.parametrize("index", [-1, 3])
+def test_leaf_that_is_not_there_has_no_proof(index: int) -> None:
+    with pytest.raises(IndexError):
+        merkle.path([merkle.leaf(b"")] * 3, index)
+    assert merkle.root_by(merkle.leaf(b""), index, 3, []) is None

@@ -11,6 +11,7 @@ from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
 from stepdown.kernel import clock, ids
+from stepdown.kernel.heads import Signer
 from stepdown.volunteering.actions import offers, placements
 from stepdown.volunteering.queries.need import visible_to
 
@@ -37,7 +38,9 @@ class Told:
 
 
 @transaction.atomic
-def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
+def tell(
+    *, today: date, size: Size, seed: int, progress: Progress, signer: Signer | None = None
+) -> Told:
     """Fill an empty hub. One transaction: all of the story, or none of it."""
     with ids.seeded(seed) as chance:
         with clock.at(Ground(today, chance).day(-150)):
@@ -54,7 +57,7 @@ def tell(*, today: date, size: Size, seed: int, progress: Progress) -> Told:
             placements.suspend_lapsed(by=HUB)
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
-            while ledger.seal(by=HUB):
+            while ledger.seal(by=HUB, signer=signer):
                 pass
     return Told(size.volunteers, size.referrals, needs, sent)
 

@@ -1,6 +1,9 @@
 """The tests' hub, on either database (STEPDOWN_DATABASE_URL)."""
 
+import atexit
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from stepdown.config import environment
 from stepdown.config.settings.base import *  # noqa: F403
@@ -14,6 +17,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file in memory has no write-ahead log, and needs none.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA foreign_keys=ON;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests undo what they write to the database: no witness would agree with the next one.
+_scratch = TemporaryDirectory(prefix="stepdown-test-")
+atexit.register(_scratch.cleanup)
+STEPDOWN_KEYS = Path(_scratch.name) / "keys"
+STEPDOWN_WITNESS = None
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STEPDOWN_PARTNERSHIP_NAME = "Test partnership"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

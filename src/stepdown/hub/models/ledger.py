@@ -11,7 +11,8 @@ from stepdown.hub.models.record import Record
 
 
 class LedgerBatch(models.Model):
-    """A sealed run of entries: the Merkle root over their digests, chained to the batch before."""
+    """A sealed run of entries and looks: the Merkle root over their digests, chained to the batch
+    before and signed. ``key`` names the key; it is empty where nobody signed."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     first_seq = models.PositiveBigIntegerField(unique=True)
@@ -19,10 +20,15 @@ class LedgerBatch(models.Model):
     root = models.BinaryField(max_length=32)
     head = models.BinaryField(max_length=32)
     sealed_at = models.DateTimeField()
+    key = models.CharField(max_length=32, blank=True, default="")
+    signature = models.BinaryField(max_length=64, default=b"")
 
 
 class LedgerEntry(Record):
-    """Who did what to which record, when. ``digest`` is over every column but seq and batch."""
+    """Who did what to which record, when. ``digest`` is over every column but seq and batch.
+
+    ``subjects_hash`` is over the entry's subjects; entries of the first form have none.
+    """
 
     at = models.DateTimeField()
     actor_label = models.CharField(max_length=20)
@@ -32,6 +38,7 @@ class LedgerEntry(Record):
     object_kind = models.CharField(max_length=30)
     object_id = models.UUIDField()
     payload_hash = models.BinaryField(max_length=32)
+    subjects_hash = models.BinaryField(max_length=32, null=True)
     digest = models.BinaryField(max_length=32)
     seq = models.PositiveBigIntegerField(null=True, unique=True)
     batch = models.ForeignKey(

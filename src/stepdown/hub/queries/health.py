@@ -3,33 +3,48 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 
-from stepdown.hub.models import LedgerBatch, LedgerEntry
+from stepdown.hub.models import Disclosure, LedgerBatch, LedgerEntry
 from stepdown.hub.queries import outbox
-from stepdown.hub.queries.ledger import faults
+from stepdown.hub.queries.ledger_check import faults
+from stepdown.hub.queries.ledger_witness import Lines, agrees, waiting_since, witness_faults
 from stepdown.hub.queries.outbox import OutboxCounts
 from stepdown.kernel import clock
+from stepdown.kernel.heads import Verifies, Witnessed
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
-# Entries are sealed by a job every few minutes: older unsealed ones mean that it does not run.
+# Entries are sealed by a job every few seconds: older unsealed ones mean that it does not run.
 UNSEALED_TOO_LONG = timedelta(hours=1)
+# A head is with the witness so soon after it was sealed.
+WITNESS_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class LedgerHealth:
-    """Entries that wait for their seal, since when, and the last seal."""
+    """Entries and looks that wait for their seal, since when, the last seal, and its witness."""
 
     unsealed: int
     unsealed_since: datetime | None
     batches: int
     last_sealed_at: datetime | None
     last_seq: int
+    key: str = ""
+    witnessed: int = 0
+    witness_agrees: bool = True
+    unwitnessed_since: datetime | None = None
+
+    @property
+    def witness_late(self) -> bool:
+        """Whether a signed head has waited for its witness for longer than it may."""
+        since = self.unwitnessed_since
+        return since is not None and since < clock.now() - WITNESS_WITHIN
 
     @property
     def late(self) -> bool:
@@ -73,22 +88,27 @@ def _version() -> str:
     return ".".join(str(n) for n in numbers)
 
 
-def _ledger() -> LedgerHealth:
-    waiting = LedgerEntry.objects.filter(seq__isnull=True).aggregate(
-        number=Count("pk"), since=Min("at")
-    )
+def _ledger(witnessed: Witnessed | None) -> LedgerHealth:
+    unsealed = LedgerEntry.objects.filter(seq__isnull=True)
+    looks = Disclosure.objects.filter(seq__isnull=True, digest__isnull=False)
+    waiting = [book.aggregate(number=Count("pk"), since=Min("at")) for book in (unsealed, looks)]
     last = LedgerBatch.objects.order_by("-number").first()
+    since = waiting_since(witnessed)
     return LedgerHealth(
-        unsealed=waiting["number"],
-        unsealed_since=waiting["since"],
+        unsealed=sum(one["number"] for one in waiting),
+        unsealed_since=min((one["since"] for one in waiting if one["since"]), default=None),
         batches=last.number if last else 0,
         last_sealed_at=last.sealed_at if last else None,
         last_seq=last.last_seq if last else 0,
+        key=last.key if last else "",
+        witnessed=witnessed.head.last if witnessed else 0,
+        witness_agrees=agrees(witnessed),
+        unwitnessed_since=datetime.fromisoformat(since) if since else None,
     )
 
 
-def health(*, by: Actor) -> Health:
-    """The state of the hub now."""
+def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
+    """The state of the hub now. ``witnessed`` is the newest line of the ledger's witness."""
     require(by, Permission.USER_VIEW)
     executor = MigrationExecutor(connection)
     return Health(
@@ -96,17 +116,14 @@ def health(*, by: Actor) -> Health:
         database_version=_version(),
         migrations_waiting=len(executor.migration_plan(executor.loader.graph.leaf_nodes())),
         messages=outbox.counts(),
-        ledger=_ledger(),
+        ledger=_ledger(witnessed),
         kept=[standing() for standing in _kept],
     )
 
 
-def check_seals(*, by: Actor, most: int = 20) -> list[str]:
-    """Read the whole sealed ledger again and say what is wrong with it; at most ``most`` faults."""
+def check_seals(*, by: Actor, verifies: Verifies, lines: Lines, most: int = 20) -> list[str]:
+    """Read the whole sealed ledger again, and its witness, and say what is wrong; at most ``most``
+    faults."""
     require(by, Permission.USER_VIEW)
-    found = []
-    for fault in faults():
-        found.append(fault)
-        if len(found) == most:
-            break
-    return found
+    found = chain(faults(verifies=verifies), witness_faults(lines, verifies))
+    return [str(fault) for fault in islice(found, most)]

@@ -1,9 +1,11 @@
 """The administrator's page: is the hub well?"""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from stepdown.adapters import signing, witness
 from stepdown.hub.queries import health, outbox
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.policy.decide import may_ever
@@ -13,18 +15,22 @@ from stepdown.policy.permissions import Permission
 OPENED = {"offer", "placement", "referral"}
 
 
+def _witness() -> witness.Witness:
+    return witness.at(settings.STEPDOWN_WITNESS)
+
+
 @page(Permission.USER_VIEW)
 def hub(request: HubRequest) -> HttpResponse:
-    return render(
-        request, "hub/hub.html", {"health": health.health(by=request.actor), "section": "health"}
-    )
+    found = health.health(by=request.actor, witnessed=_witness().last())
+    return render(request, "hub/hub.html", {"health": found, "section": "health"})
 
 
 @page(Permission.USER_VIEW)
 def seals(request: HubRequest) -> HttpResponse:
     """Reads the whole ledger, so it has a page of its own."""
-    faults = health.check_seals(by=request.actor)
-    found = health.health(by=request.actor)
+    keys = signing.public_keys(settings.STEPDOWN_KEYS)
+    faults = health.check_seals(by=request.actor, verifies=keys.verifies, lines=_witness().lines)
+    found = health.health(by=request.actor, witnessed=_witness().last())
     return render(
         request, "hub/seals.html", {"faults": faults, "ledger": found.ledger, "section": "health"}
     )

@@ -1,5 +1,6 @@
 """What makes a view a page of the hub: one declared permission, and errors in the hub's manner."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -9,10 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from stepdown.hub.actions.disclosure import CannotRecord
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 
@@ -31,7 +35,8 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
 
     Nobody signed in: to the sign-in page. Role lacks it: 403 with the reason. ``NotVisible`` from
     within: 404, as for a record that does not exist. ``Refused``: 403 with its words; pages that
-    can say it better beside their form catch it themselves. Public pages declare ``PAGE_PUBLIC``.
+    can say it better beside their form catch it themselves. ``CannotRecord``: 503, and nothing
+    is shown. Public pages declare ``PAGE_PUBLIC``.
     """
 
     def declare(view: View[P]) -> View[P]:
@@ -47,6 +52,9 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
                 raise Http404 from hidden
             except Refused as refused:
                 return refusal(request, refused.reason)
+            except CannotRecord as unwritten:
+                log.error("The read log cannot be written: pages about people stay shut.")
+                return unavailable(str(unwritten))
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
@@ -63,6 +71,11 @@ def _why_not(actor: Actor) -> str:
 def refusal(request: HttpRequest, reason: str) -> HttpResponse:
     """The page that says why something may not be done."""
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def unavailable(reason: str) -> HttpResponse:
+    """The page that says why nothing is shown now. It asks the database for nothing."""
+    return render(None, "503.html", {"reason": reason}, status=503)
 
 
 def permission_of(view: Any) -> Permission | None:
