@@ -25,7 +25,7 @@ test: setup ## Check everything, then test on SQLite, on PostgreSQL and in a bro
 check: setup ## Style, types, layers and migrations, without the tests
 	@$(BIN)/python -m scripts.check
 
-soak: setup ## Try the national engine on 100,000 random worlds (SOAK="small --count 500" on fewer)
+soak: setup ## Try the engine on random worlds and tamper with a ledger (SOAK="ledger --count 500": less)
 	@$(BIN)/python -m tests.soak $(SOAK)
 
 format: setup ## Put the code in its usual form

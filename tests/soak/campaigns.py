@@ -10,6 +10,7 @@ from stepdown.matching.national.certify import certify_arrays
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
+from tests.soak.ledger import reading, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
@@ -159,4 +160,6 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "middle": partial(_one_by_one, middle),
     "wide": partial(_one_by_one, wide),
     "broken": broken,
+    "ledger": partial(_one_by_one, tampering),
+    "reading": partial(_one_by_one, reading),
 }
