@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from uuid import UUID
 
 from stepdown.kernel import clock
@@ -40,6 +41,11 @@ def new_id() -> UUID:
         tail = source.chance.getrandbits(62)
     value = (moment >> 12) << 80 | 0x7 << 76 | (moment & 0xFFF) << 64 | 0b10 << 62 | tail
     return UUID(int=value)
+
+
+def lowest_at(moment: datetime) -> UUID:
+    """An id that sorts before all that are made from a moment on, and after those made before."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_code(length: int = 8) -> str:

@@ -39,6 +39,7 @@ STATES = (
           do=(press("Take a break"),)),
     State("my-passport", "my-passport", "First aid certificate", USER),
     State("my-passport-empty", "my-passport", "Nothing that is good today", IDLE),
+    State("my-looks", "my-looks", "Who has looked at your record", USER),
     State("my-calendar", "my-offers", "Your calendar address", LINK,
           do=(press("Make a calendar address"),), lands="my-calendar-make"),
     State("volunteer-forbidden", "needs", "Your role does not include this page", USER,

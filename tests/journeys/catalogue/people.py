@@ -42,6 +42,7 @@ RECORD = (
     State("person-needs-none", "person-needs", "Needs", BY, ("helper",)),
     State("person-timeline", "person-timeline", "Timeline", BY, ("helper",)),
     State("person-timeline-second-page", "person-timeline", "Timeline", BY, ("helper",)),
+    State("person-looks", "person-looks", "Who has looked", BY, ("helper",)),
     State("person-not-found", "person", "Page not found", BY, ("ready",), status=404),
 )  # fmt: skip
 VOLUNTEERS = (

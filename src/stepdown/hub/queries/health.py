@@ -13,6 +13,7 @@ from stepdown.hub.models import Disclosure, LedgerBatch, LedgerEntry
 from stepdown.hub.queries import outbox
 from stepdown.hub.queries.ledger_check import faults
 from stepdown.hub.queries.ledger_witness import Lines, agrees, waiting_since, witness_faults
+from stepdown.hub.queries.looks import Unusual, unusual
 from stepdown.hub.queries.outbox import OutboxCounts
 from stepdown.kernel import clock
 from stepdown.kernel.heads import Verifies, Witnessed
@@ -80,6 +81,7 @@ class Health:
     migrations_waiting: int
     messages: OutboxCounts
     ledger: LedgerHealth
+    unusual: list[Unusual]
     kept: list[Standing]
 
 
@@ -117,6 +119,7 @@ def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
         migrations_waiting=len(executor.migration_plan(executor.loader.graph.leaf_nodes())),
         messages=outbox.counts(),
         ledger=_ledger(witnessed),
+        unusual=unusual(by=by),
         kept=[standing() for standing in _kept],
     )
 

@@ -162,6 +162,7 @@ def _sections(record: Record) -> list[tuple[str, str, bool]]:
         (_("Needs"), "person-needs", may_ever(by, Permission.NEED_VIEW)),
         (_("Keep apart"), "person-apart", may_ever(by, Permission.EXCLUSION_VIEW)),
         (_("Timeline"), "person-timeline", record.may(Permission.LEDGER_VIEW)),
+        (_("Who has looked"), "person-looks", record.may(Permission.LEDGER_VIEW)),
     ]
     here = record.request.path
     return [
