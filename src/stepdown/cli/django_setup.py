@@ -46,6 +46,29 @@ def is_ready() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def applied() -> list[str]:
+    """The migrations that the database has, as ``app.name``."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return sorted(".".join(one) for one in MigrationRecorder(connection).applied_migrations())
+
+
+def known() -> list[str]:
+    """The migrations that this version has, those that replace others included."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return sorted(".".join(one) for one in MigrationLoader(None).disk_migrations)
+
+
+def is_empty() -> bool:
+    """Whether the database has no table yet. Unavailable when it cannot be reached."""
+    from django.db import connection
+
+    _connect()
+    return not connection.introspection.table_names()
+
+
 def _connect() -> None:
     from django.db import connection
 

@@ -27,6 +27,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     check.add_argument("file", type=Path, metavar="FILE")
     check.add_argument("--keys", type=Path, metavar="FOLDER", help="the public keys to believe")
     check.add_argument("--witness", type=Path, metavar="FILE", help="heads must stand there")
+    verbs.add_parser(
+        "put-back",
+        help="tell the witness that the database was put back by other means than `restore`",
+    )
     new = verbs.add_parser("new-key", help="sign with a new key from now on")
     new.add_argument("--lost", action="store_true", help="the old one is not there any more")
 
@@ -51,11 +55,30 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    if args.verb == "put-back":
+        return _put_back()
     if args.verb == "prove":
         return ledger_proof.prove(args.record, args.output)
     from stepdown.cli.ledger_verify import verify
 
     return verify(witness=args.from_witness, processes=args.processes)
+
+
+def _put_back() -> int:
+    from datetime import datetime
+
+    from stepdown.hub.actions import backups
+    from stepdown.hub.jobs import witness_put_back
+    from stepdown.policy.actors import Actor
+
+    told = witness_put_back()
+    if told is None:
+        print("The ledger has all that its witness knows: there is nothing to tell.")
+        return 0
+    backups.restored(by=Actor.hub(), of=datetime.fromisoformat(told.at))
+    print(f"The witness was told that the ledger goes on from entry {told.last:,}.")
+    print("Everybody has to sign in anew.")
+    return 0
 
 
 def _new_key(*, lost: bool) -> int:

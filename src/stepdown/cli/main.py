@@ -19,6 +19,8 @@ COMMANDS = {
     "places": ("stepdown.cli.places", "load postcodes and boundaries"),
     "index": ("stepdown.cli.index", "rebuild the index of volunteers, or say how it stands"),
     "ledger": ("stepdown.cli.ledger", "check the ledger, prove what it says"),
+    "backup": ("stepdown.cli.backup", "write everything into one encrypted file"),
+    "restore": ("stepdown.cli.restore", "put the hub back to a backup"),
     "manage": ("stepdown.cli.manage", "run one of Django's own commands"),
 }
 

@@ -8,6 +8,7 @@ its first line is the subject, the rest the body. It is given ``partnership``, `
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
@@ -17,10 +18,11 @@ from django.template.loader import render_to_string
 
 from stepdown.adapters import signing, witness
 from stepdown.hub.actions import ledger, links, outbox
-from stepdown.hub.queries.ledger_heads import heads
+from stepdown.hub.queries.ledger_heads import heads, last_head
 from stepdown.hub.queries.ledger_witness import agrees
 from stepdown.hub.queries.recipient import address_of_user
 from stepdown.kernel.errors import Unusable
+from stepdown.kernel.heads import Head, Witnessed
 from stepdown.policy.actors import Actor
 
 NO_ADDRESS = "No safe email address"
@@ -96,8 +98,12 @@ class WitnessDisagrees(Unusable):
 def seal() -> int:
     """Seal the ledger's newest lines, sign the head, and write it to the witness. How many lines.
 
-    Heads that could not be witnessed before, as when its disk was full, are witnessed now.
+    Heads that could not be witnessed before, as when its disk was full, are witnessed now. Nothing
+    is sealed in a ledger that is not the one the witness knows.
     """
+    # A witness that cannot be read keeps nothing from its seal: it is told, and asked, later.
+    with suppress(OSError):
+        _agreed(witness.at(settings.STEPDOWN_WITNESS).last())
     batch = ledger.seal(by=Actor.hub(), signer=signing.signing_key(settings.STEPDOWN_KEYS))
     witness_heads()
     return 0 if batch is None else batch.last_seq - batch.first_seq + 1
@@ -107,13 +113,30 @@ def witness_heads() -> int:
     """Write the signed heads that the witness does not have yet. How many."""
     keeper = witness.at(settings.STEPDOWN_WITNESS)
     last = keeper.last()
-    if not agrees(last):
-        raise WitnessDisagrees(
-            "The ledger is not the one that its witness knows: run `stepdown ledger verify`."
-        )
+    _agreed(last)
     written = 0
     signed = (head for head in heads(last.head.number if last else 0) if head.key)
     while some := list(islice(signed, 1_000)):
         keeper.write(some)
         written += len(some)
     return written
+
+
+def _agreed(last: Witnessed | None) -> None:
+    if not agrees(last):
+        raise WitnessDisagrees(
+            "The ledger is not the one that its witness knows: run `stepdown ledger verify`."
+        )
+
+
+def witness_put_back() -> Head | None:
+    """Tell the witness that the database was put back to before what it witnessed last: to which
+    head, or None where there is nothing to tell. WitnessDisagrees where it never knew that head."""
+    keeper, ours = witness.at(settings.STEPDOWN_WITNESS), last_head()
+    last = keeper.last()
+    if last is None or ours is None or agrees(last):
+        return None
+    if ours.digest() not in {line.head.digest() for line in keeper.lines()}:
+        _agreed(last)
+    keeper.write([ours], restored=True)
+    return ours

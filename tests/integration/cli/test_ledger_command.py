@@ -12,6 +12,7 @@ from stepdown.adapters.witness import FileWitness
 from stepdown.cli.main import main
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.actions.ledger import record, seal
+from stepdown.hub.jobs import WitnessDisagrees
 from stepdown.hub.jobs import seal as seal_job
 from stepdown.hub.models import Disclosure, LedgerBatch, LedgerEntry, LedgerPayload
 from stepdown.hub.queries.ledger_heads import shares
@@ -260,6 +261,36 @@ def test_new_key_signs_from_then_on_and_the_former_stays_good(
     disclose(by=HUB, people=[person], purpose="casework", page="person")
     seal_job()
     assert main(["ledger", "verify"]) == 0
+
+
+def test_witness_is_told_of_a_database_that_was_put_back(
+    home: Path, person: UUID, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ledger", "put-back"]) == 0
+    assert "nothing to tell" in capsys.readouterr().out
+    for seq in (7, 8, 9):
+        delete_line(seq)
+    LedgerBatch.objects.filter(number=3).delete()
+    disclose(by=HUB, people=[person], purpose="casework", page="person")
+    # Until it is told, nothing is sealed: the new end would be another one of the same number.
+    with pytest.raises(WitnessDisagrees):
+        seal_job()
+    assert LedgerBatch.objects.count() == 2
+    assert main(["ledger", "verify"]) == 1
+    assert main(["ledger", "put-back"]) == 0
+    assert "goes on from entry 6" in capsys.readouterr().out
+    assert LedgerEntry.objects.filter(verb="backup.restored").exists()
+    assert seal_job() == 2
+    assert main(["ledger", "verify"]) == 0
+
+
+def test_end_that_was_never_witnessed_is_not_put_back_to(
+    home: Path, person: UUID, capsys: pytest.CaptureFixture[str]
+) -> None:
+    delete_line(9)
+    LedgerBatch.objects.filter(number=3).update(last_seq=8)
+    assert main(["ledger", "put-back"]) == 1
+    assert "not the one that its witness knows" in capsys.readouterr().err
 
 
 def test_unsigned_batches_are_counted(person: UUID, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,6 +89,9 @@ STEPDOWN_INDEX_MOST_CHANGED = environment.number("STEPDOWN_INDEX_MOST_CHANGED", 
 # The ledger's keys, and the witness of its seals: outside the database, best on another disk.
 STEPDOWN_KEYS = environment.place("STEPDOWN_KEYS", "keys")
 STEPDOWN_WITNESS: Path | None = environment.place("STEPDOWN_WITNESS", "witness.jsonl")
+# The keys of backups, apart from them and from the database.
+STEPDOWN_BACKUP_KEYS = environment.place("STEPDOWN_BACKUP_KEYS", "backup.keys")
+STEPDOWN_HOME = environment.home()
 # Where links in messages lead; the host a request came by is never trusted for that.
 STEPDOWN_PUBLIC_URL = os.environ.get("STEPDOWN_PUBLIC_URL", "http://localhost:8000")
 

@@ -1,0 +1,33 @@
+"""That a backup was made, and that the hub was put back to one."""
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from stepdown.hub.actions.ledger import record
+from stepdown.hub.verbs import Verb
+from stepdown.kernel.ids import new_id
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
+from stepdown.policy.permissions import Permission
+
+MADE = Verb("backup.made", _("Backup made"))
+RESTORED = Verb("backup.restored", _("Hub put back to a backup"))
+
+
+@transaction.atomic
+def made(*, by: Actor, key: str) -> None:
+    """A backup is made now, under the named key. The backup itself holds this entry."""
+    require(by, Permission.LEDGER_SEAL)
+    record(by=by, verb=MADE, about=("backup", new_id()), payload={"key": key})
+
+
+@transaction.atomic
+def restored(*, by: Actor, of: datetime) -> None:
+    """The hub was put back to a backup. Nobody stays signed in by a session of back then."""
+    require(by, Permission.LEDGER_SEAL)
+    Session.objects.all().delete()
+    about = ("backup", new_id())
+    record(by=by, verb=RESTORED, about=about, payload={"made": of.isoformat()})
