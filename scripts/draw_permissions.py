@@ -29,6 +29,8 @@ ORDER = (
     RoleKey.VOLUNTEER,
     RoleKey.VOLUNTEER_BY_LINK,
     RoleKey.ADMINISTRATOR,
+    RoleKey.DATA_PROTECTION_OFFICER,
+    RoleKey.SIGNATORY,
     RoleKey.PUBLIC,
     RoleKey.HUB,
 )

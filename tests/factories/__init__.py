@@ -1,6 +1,7 @@
 """Records for tests, reached only by legal actions: the hub could have made every one of them."""
 
 from tests.factories.agencies import make_agency
+from tests.factories.agreements import make_agreement
 from tests.factories.catalogue import make_credential_type, make_language, make_skill
 from tests.factories.credentials import make_credential
 from tests.factories.needs import make_need, make_ready_need
@@ -19,6 +20,7 @@ __all__ = [
     "approve_risk",
     "coordinator",
     "make_agency",
+    "make_agreement",
     "make_answered",
     "make_credential",
     "make_credential_type",

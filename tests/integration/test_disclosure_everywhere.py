@@ -24,7 +24,10 @@ from tests.journeys.catalogue import STATES
 from tests.journeys.catalogue.records import catalogue
 from tests.support.world import World
 
-READERS = ("coordinator", "approver", "officer", "referrer", "volunteer", "administrator", "link")
+READERS = (
+    "coordinator", "approver", "officer", "referrer", "volunteer", "administrator", "protection",
+    "signatory", "link",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,14 @@ from stepdown.volunteering.models import (
     Scheme,
     Volunteer,
 )
+from tests.properties.sharing_world import draw, opened, store
 
-DISTRICTS, AGENCIES, USERS, PEOPLE = 3, 2, 3, 4
+DISTRICTS, AGENCIES, USERS, PEOPLE = 3, 3, 3, 4
+WALLED = {
+    Permission.REFERRAL_VIEW,
+    Permission.REFERRAL_TRIAGE,
+    Permission.REFERRAL_WITHDRAW,
+}
 GIVEN = [
     RoleKey.COORDINATOR,
     RoleKey.OUTREACH_OFFICER,
@@ -83,8 +89,25 @@ def memberships(chance: Random) -> list[Held]:
     return held
 
 
+# What a role that sees others' referrals reads of them.
+READ = {"identity", "contact", "location", "support", "health", "safeguarding"}
+Opened = dict[tuple[int, int], set[str]]
+
+
+def let_in(opened: Opened, agency: int, permission: Permission, truth: Truth) -> bool:
+    """Whether staff of an agency may come by the record at all: referrals have walls."""
+    if permission not in WALLED or truth.agency is None or truth.agency == agency:
+        return True
+    return bool(opened.get((truth.agency, agency), set()) & READ)
+
+
 def allowed(
-    held: list[Held], user: int, person: int | None, permission: Permission, truth: Truth
+    held: list[Held],
+    user: int,
+    person: int | None,
+    permission: Permission,
+    truth: Truth,
+    opened: Opened,
 ) -> bool:
     """Is there a current role whose reach for the permission takes in the record?"""
     if permission in ROLES[RoleKey.PUBLIC].powers:
@@ -92,16 +115,22 @@ def allowed(
     for membership in held:
         if not membership.current:
             continue
+        let = let_in(opened, membership.agency, permission, truth)
         for reach in ROLES[membership.role].powers.get(permission, ()):
-            if reach is Reach.HUB:
+            if let and reach is Reach.HUB:
                 return True
-            if reach is Reach.DISTRICTS and (
-                not membership.districts or any(d in truth.districts for d in membership.districts)
+            if (
+                let
+                and reach is Reach.DISTRICTS
+                and (
+                    not membership.districts
+                    or any(d in truth.districts for d in membership.districts)
+                )
             ):
                 return True
             if reach is Reach.AGENCY and truth.agency == membership.agency:
                 return True
-            if reach is Reach.CASELOAD and user in truth.officers:
+            if let and reach is Reach.CASELOAD and user in truth.officers:
                 return True
             if reach is Reach.MADE and truth.made_by == user:
                 return True
@@ -145,6 +174,9 @@ class World:
             Truth(Kind.PERSON, p.pk, frozenset({d}), person=n)
             for n, (p, d) in enumerate(zip(self.people, self.lives, strict=True))
         ]
+        drawn = draw(chance, AGENCIES, 4)
+        store(drawn, self.agencies, self.users[0], today)
+        self.opened = opened(drawn)
         self._volunteers(today)
         self._credentials(today)
         self._needs(today)
@@ -217,7 +249,7 @@ class World:
             self.needs.append((made, truth, person))
 
     def _referrals(self, now: datetime) -> None:
-        for _ in range(3):
+        for _ in range(6):
             district, maker = self._any(DISTRICTS), self._any(USERS)
             agency = self._any(AGENCIES)
             made = Referral.objects.create(

@@ -76,7 +76,7 @@ def test_judge_and_query_and_truth_agree_for_accounts(seed: int) -> None:
             own = n or None
             for permission in PERMISSIONS:
                 expected = {
-                    t.pk: allowed(world.held[n], n, own, permission, t)
+                    t.pk: allowed(world.held[n], n, own, permission, t, world.opened)
                     for t in world.of(permission.kind)
                 }
                 agree(world, actor, permission, expected)
@@ -123,6 +123,8 @@ def test_record_in_hand_is_got_exactly_when_it_is_visible(seed: int) -> None:
                     found = QUERIES[kind].get(by=actor, id=truth.pk)
                 except NotVisible:
                     found = None
-                assert (found is not None) == allowed(world.held[1], 1, 1, view, truth)
+                assert (found is not None) == allowed(
+                    world.held[1], 1, 1, view, truth, world.opened
+                )
 
     in_a_world(judge, seed)

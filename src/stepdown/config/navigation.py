@@ -25,6 +25,7 @@ ENTRIES = (
     ),
     (_("My hours"), "my-hours", (Permission.OFFER_ANSWER,)),
     (_("My passport"), "my-passport", (Permission.OFFER_ANSWER, Permission.CREDENTIAL_VIEW)),
+    (_("Agreements"), "agreements", (Permission.AGREEMENT_VIEW,)),
     (_("Hub"), "hub", (Permission.USER_VIEW,)),
 )
 

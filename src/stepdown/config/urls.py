@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("stepdown.hub.web.urls")),
+    path("", include("stepdown.sharing.web.urls")),
     path("", include("stepdown.people.web.urls")),
     path("", include("stepdown.volunteering.web.urls")),
     path("", include("stepdown.casework.web.urls")),

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
-         "current", "filled", "held", "live", "valid", "verified")  # fmt: skip
+         "current", "filled", "held", "in_force", "live", "valid", "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
-          "part_filled", "paused", "pending", "queried", "returned", "submitted",
-          "suspended", "unverified", "waiting")  # fmt: skip
+          "out_for_signature", "part_filled", "paused", "pending", "queried", "returned",
+          "submitted", "suspended", "unverified", "waiting")  # fmt: skip
 RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
        "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
-GREY = ("closed", "declined", "duplicate", "ended", "inactive", "left", "not_yet_valid", "replaced",
-        "superseded", "withdrawn")  # fmt: skip
+GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
+        "not_yet_valid", "replaced", "superseded", "withdrawn")  # fmt: skip
 
 COLOURS: dict[str, str] = {
     **dict.fromkeys(GREEN, "green"),
@@ -30,6 +30,7 @@ LABELS: dict[str, Words] = {
     "approved": _("Approved"),
     "awaiting": _("Waiting"),
     "became_need": _("Became a need"),
+    "cannot_start_yet": _("Cannot start yet"),
     "closed": _("Closed"),
     "complete": _("Completed"),
     "completed": _("Completed"),
@@ -45,6 +46,7 @@ LABELS: dict[str, Words] = {
     "failed": _("Failed"),
     "filled": _("Filled"),
     "held": _("Held"),
+    "in_force": _("In force"),
     "in_progress": _("In progress"),
     "in_review": _("In review"),
     "inactive": _("Not active"),
@@ -58,6 +60,7 @@ LABELS: dict[str, Words] = {
     "not_started": _("Not started"),
     "not_yet_valid": _("Not yet valid"),
     "open": _("Open"),
+    "out_for_signature": _("Out for signature"),
     "overdue": _("Overdue"),
     "part_filled": _("Partly filled"),
     "paused": _("Taking a break"),

@@ -1,18 +1,36 @@
 """The only judge: may this actor do this to a record with these facts, and which records at all?
 
 Facts of a record, by name: ``district`` (code), ``agency`` (id), ``officer`` (user id), ``made_by``
-(user id), ``person`` (id or set of ids of the people the record is the own record of). A kind
-brings those it has; a reach over a fact the record lacks matches nothing.
+(user id), ``person`` (id or set of ids of the people the record is the own record of), ``clauses``
+(those in force by which its agency shows it). A kind brings those it has; a reach over a fact the
+record lacks matches nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission, view_of
-from stepdown.policy.predicates import Always, Facts, Never, OneOf, Predicate, any_of, holds
-from stepdown.policy.roles import ROLES, Reach
+from stepdown.policy.predicates import (
+    Always,
+    Facts,
+    Never,
+    OneOf,
+    Predicate,
+    Shared,
+    Unset,
+    all_of,
+    any_of,
+    clause_for,
+    holds,
+)
+from stepdown.policy.roles import ROLES, Reach, RoleKey
+from stepdown.policy.sharing import wall_of
+
+# Reaches that go beyond the records of the membership's own agency.
+ACROSS = frozenset({Reach.HUB, Reach.DISTRICTS, Reach.CASELOAD})
 
 
 @dataclass(frozen=True)
@@ -21,6 +39,7 @@ class Decision:
 
     allowed: bool
     reason: str
+    clause: str = ""  # the clause of an agreement that was needed for it
 
 
 def _reach(reach: Reach, actor: Actor, grant: Grant) -> Predicate:
@@ -42,11 +61,34 @@ def _reach(reach: Reach, actor: Actor, grant: Grant) -> Predicate:
             return one_of("person", frozenset({actor.person} - {None}))
 
 
+def _ways(grant: Grant, permission: Permission, reach: Reach) -> list[Predicate]:
+    """How the grant's agency may come by records that its reach takes in: one must hold.
+
+    Without a wall there is one way, always open. Behind a wall: records of no agency, which came to
+    the partnership itself; the agency's own; and those that an agreement shares with it. The hub's
+    own jobs work for the agency whose record it is, and show nobody anything.
+    """
+    wall = wall_of(permission)
+    if wall is None or reach not in ACROSS or grant.role is RoleKey.HUB:
+        return [Always()]
+    if grant.agency is None:
+        return [Unset("agency")]
+    us = frozenset[object]({grant.agency})
+    categories = ROLES[grant.role].categories
+    shared = Shared(us, categories, wall.purpose, wall.people, wall.pathway)
+    return [Unset("agency"), OneOf("agency", us), shared]
+
+
+def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reach) -> Predicate:
+    """What the reach takes in, as far as the wall lets it."""
+    return all_of([_reach(reach, actor, grant), any_of(_ways(grant, permission, reach))])
+
+
 def scope_for(actor: Actor, permission: Permission) -> Predicate:
     """Which records of the permission's kind the actor may use it on."""
     return any_of(
         [
-            _reach(reach, actor, grant)
+            _within(actor, grant, permission, reach)
             for grant in actor.grants
             for reach in sorted(ROLES[grant.role].powers.get(permission, ()))
         ]
@@ -63,8 +105,13 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
     scope = scope_for(actor, permission)
     if isinstance(scope, Never):
         return Decision(False, "Your role does not include this.")
-    if holds(scope, facts or {}):
-        return Decision(True, "Your role includes this.")
+    known = facts or {}
+    if holds(scope, known):
+        cited = _citations(actor, permission, known)
+        reason = f"Your role and {cited[0]} include this." if cited else "Your role includes this."
+        return Decision(True, reason, cited[0] if cited else "")
+    if holds(_without_wall(actor, permission), known):
+        return Decision(False, "No sharing agreement in force covers this for your agency.")
     if _reaches(actor, permission) == {Reach.CASELOAD}:
         return Decision(False, "You can do this only for needs that you look after.")
     return Decision(False, "Your role includes this, but not for this record.")
@@ -92,12 +139,72 @@ def require(actor: Actor, permission: Permission, facts: Facts | None = None) ->
     raise Refused(decision.reason)
 
 
+def _without_wall(actor: Actor, permission: Permission) -> Predicate:
+    return any_of([_reach(reach, actor, grant) for grant, reach in _reached(actor, permission)])
+
+
+def _citations(actor: Actor, permission: Permission, facts: Facts) -> list[str]:
+    """The clauses without which the actor could not; none where one way needs no clause."""
+    found: list[str] = []
+    for grant, reach in _reached(actor, permission):
+        if not holds(_reach(reach, actor, grant), facts):
+            continue
+        for way in _ways(grant, permission, reach):
+            if isinstance(way, Shared):
+                clause = clause_for(way, facts)
+                found += [clause.citation] if clause else []
+            elif holds(way, facts):
+                return []
+    return found
+
+
+def _reached(actor: Actor, permission: Permission) -> list[tuple[Grant, Reach]]:
+    return [
+        (grant, reach)
+        for grant in actor.grants
+        for reach in sorted(ROLES[grant.role].powers.get(permission, ()))
+    ]
+
+
+def readings(actor: Actor, permission: Permission, facts: Facts) -> Mapping[Category, str]:
+    """The categories of data the actor may read on a record that ``permission`` shows them.
+
+    Each comes with the clause that lets it be read; with nothing where none is needed.
+    """
+    found: dict[Category, str] = {}
+    for grant, reach in _reached(actor, permission):
+        if not holds(_reach(reach, actor, grant), facts):
+            continue
+        for way in _ways(grant, permission, reach):
+            for category in ROLES[grant.role].categories:
+                if isinstance(way, Shared):
+                    clause = clause_for(replace(way, categories=frozenset({category})), facts)
+                    if clause is not None:
+                        found.setdefault(category, clause.citation)
+                elif holds(way, facts):
+                    found[category] = ""
+    return found
+
+
+def usable(actor: Actor, permission: Permission, facts: Facts) -> frozenset[Category]:
+    """The categories of data that a verb may go on with for the actor, though nobody reads them.
+
+    All of them where no agreement is needed, else those that clauses in force cover.
+    """
+    found: set[Category] = set()
+    for grant, reach in _reached(actor, permission):
+        if not holds(_reach(reach, actor, grant), facts):
+            continue
+        for way in _ways(grant, permission, reach):
+            if not isinstance(way, Shared):
+                found |= set(Category) if holds(way, facts) else set()
+                continue
+            for category in Category:
+                if clause_for(replace(way, categories=frozenset({category})), facts):
+                    found.add(category)
+    return frozenset(found)
+
+
 def categories_for(actor: Actor, permission: Permission, facts: Facts) -> frozenset[Category]:
     """The categories of data the actor may read on a record that ``permission`` shows them."""
-    readable: set[Category] = set()
-    for grant in actor.grants:
-        role = ROLES[grant.role]
-        reaches = role.powers.get(permission, frozenset())
-        if any(holds(_reach(reach, actor, grant), facts) for reach in reaches):
-            readable |= role.categories
-    return frozenset(readable)
+    return frozenset(readings(actor, permission, facts))

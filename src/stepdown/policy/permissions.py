@@ -23,6 +23,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     LEDGER = "ledger"
     USER = "user"
+    AGREEMENT = "agreement"
 
 
 class Permission(StrEnum):
@@ -85,6 +86,11 @@ class Permission(StrEnum):
     LEDGER_SEAL = "ledger.seal"
     USER_VIEW = "user.view"
     USER_CHANGE = "user.change"
+
+    AGREEMENT_VIEW = "agreement.view"
+    AGREEMENT_DRAFT = "agreement.draft"
+    AGREEMENT_SIGN = "agreement.sign"
+    AGREEMENT_WITHDRAW = "agreement.withdraw"
 
     @property
     def kind(self) -> Kind:

@@ -7,6 +7,9 @@ A field of a record's facts is one value or a set of values (the people an offer
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stepdown.policy.categories import Category
+from stepdown.policy.sharing import Clause, Pathway, People, Purpose
+
 Facts = Mapping[str, object]
 
 
@@ -29,6 +32,37 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class Unset:
+    """The record's field holds nothing."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A clause in force lets the record's agency show it to one of ``to``, in a category of these.
+
+    The record's facts bring the clauses of its agency (``clauses``), read when they are asked.
+    """
+
+    to: frozenset[object]
+    categories: frozenset[Category]
+    purpose: Purpose
+    people: People
+    pathway: Pathway
+
+    def by(self, clause: Clause) -> bool:
+        """Whether it is this clause that lets it."""
+        return (
+            clause.target in self.to
+            and clause.purpose is self.purpose
+            and self.people in clause.people
+            and self.pathway in clause.pathways
+            and not self.categories.isdisjoint(clause.categories)
+        )
+
+
+@dataclass(frozen=True)
 class AnyOf:
     """True when one of the parts is."""
 
@@ -42,7 +76,7 @@ class AllOf:
     parts: tuple["Predicate", ...]
 
 
-Predicate = Always | Never | OneOf | AnyOf | AllOf
+Predicate = Always | Never | OneOf | Unset | Shared | AnyOf | AllOf
 
 
 def any_of(parts: list[Predicate]) -> Predicate:
@@ -53,6 +87,25 @@ def any_of(parts: list[Predicate]) -> Predicate:
     if not kept:
         return Never()
     return kept[0] if len(kept) == 1 else AnyOf(tuple(kept))
+
+
+def all_of(parts: list[Predicate]) -> Predicate:
+    """The simplest predicate that is true when all of ``parts`` are."""
+    kept = [p for p in dict.fromkeys(parts) if not isinstance(p, Always)]
+    if any(isinstance(p, Never) for p in kept):
+        return Never()
+    if not kept:
+        return Always()
+    return kept[0] if len(kept) == 1 else AllOf(tuple(kept))
+
+
+def clause_for(wanted: Shared, facts: Facts) -> Clause | None:
+    """The first clause in force that lets the record be shown so; None if there is none."""
+    brought = facts.get("clauses")
+    if facts.get("agency") is None or not isinstance(brought, tuple):
+        return None
+    own = (c for c in brought if isinstance(c, Clause) and c.source == facts["agency"])
+    return next((c for c in own if wanted.by(c)), None)
 
 
 def holds(predicate: Predicate, facts: Facts) -> bool:
@@ -67,6 +120,10 @@ def holds(predicate: Predicate, facts: Facts) -> bool:
             if isinstance(found, frozenset):
                 return not values.isdisjoint(found - {None})
             return found is not None and found in values
+        case Unset(field):
+            return facts.get(field) is None
+        case Shared():
+            return clause_for(predicate, facts) is not None
         case AnyOf(parts):
             return any(holds(p, facts) for p in parts)
         case AllOf(parts):

@@ -27,6 +27,8 @@ class RoleKey(StrEnum):
     OUTREACH_OFFICER = "outreach-officer"
     REFERRER = "referrer"
     ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
+    SIGNATORY = "signatory"
     VOLUNTEER = "volunteer"
     VOLUNTEER_BY_LINK = "volunteer-by-link"
     PUBLIC = "public"
@@ -195,6 +197,26 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.USER_CHANGE,
                         P.MESSAGE_VIEW,
                     ),
+                },
+                frozenset(),
+            ),
+            _role(
+                RoleKey.DATA_PROTECTION_OFFICER,
+                "Data-protection officer",
+                "Sees all sharing agreements and their gaps, and drafts those of their agency.",
+                {
+                    Reach.HUB: (*_SIGNED_IN, P.AGREEMENT_VIEW),
+                    Reach.AGENCY: (P.AGREEMENT_DRAFT,),
+                },
+                frozenset(),
+            ),
+            _role(
+                RoleKey.SIGNATORY,
+                "Signatory",
+                "Signs sharing agreements for their agency, and withdraws it from them.",
+                {
+                    Reach.HUB: _SIGNED_IN,
+                    Reach.AGENCY: (P.AGREEMENT_VIEW, P.AGREEMENT_SIGN, P.AGREEMENT_WITHDRAW),
                 },
                 frozenset(),
             ),

@@ -1,10 +1,21 @@
 """Every page of the hub, in every state that a reader may meet it in."""
 
-from tests.journeys.catalogue import account, hub, mine, needs, people, public, work
+from tests.journeys.catalogue import (
+    account,
+    hub,
+    mine,
+    needs,
+    people,
+    public,
+    sharing,
+    work,
+)
 from tests.journeys.catalogue.state import State
 
 # In two halves, for two processes at once.
-OPEN: tuple[State, ...] = (*public.STATES, *account.STATES, *mine.STATES, *hub.STATES)
+OPEN: tuple[State, ...] = (
+    *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES
+)  # fmt: skip
 STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES)
 STATES = (*OPEN, *STAFF)
 

@@ -19,6 +19,8 @@ from stepdown.people.actions import accounts, addresses, contacts, people
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
+from stepdown.sharing.actions import agreements as sharing
+from stepdown.sharing.models import Agreement
 from stepdown.volunteering.actions import (
     credentials,
     exclusions,
@@ -30,8 +32,10 @@ from stepdown.volunteering.actions import (
     volunteers,
 )
 from stepdown.volunteering.models import HoursEntry, Need, Offer, Placement, Volunteer
+from tests.factories.agreements import asked, make_draft_agreement
 from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import HAZARDS
+from tests.factories.users import actor_of, make_user
 from tests.journeys.catalogue.second_steps import second_steps
 from tests.support.world import World, first_day, partnership
 
@@ -49,6 +53,7 @@ def catalogue() -> World:
     made.referrals()
     made.accounts()
     made.messages()
+    made.agreements()
     return world
 
 
@@ -73,6 +78,27 @@ class _Made:
         self.now = clock.now()
         codes = Postcode.objects.filter(district_code=PRESTON).order_by("code")
         self.postcodes: list[str] = list(codes.values_list("code", flat=True)[500:540])
+
+    def agreements(self) -> None:
+        """In force, out for signature, a draft, and one that a party withdrew from."""
+        known = {one.title: one for one in Agreement.objects.all()}
+        self.world["agreement"] = known["Referrals for volunteer support"]
+        self.world["agreement-waiting"] = known["Referrals from good neighbours"]
+        fire = Agency.objects.get(name="Example Fire and Rescue")
+        drafter = self.world.actor("protection")
+        parties = (self.council, fire)
+        clause = asked(fire, self.council)
+        self.world["agreement-draft"] = make_draft_agreement(clause, parties=parties, by=drafter)
+        gone = make_draft_agreement(clause, parties=parties, by=drafter)
+        sharing.issue(by=drafter, agreement=gone)
+        self.world["agreement-withdrawn"] = sharing.withdraw(
+            by=self.world.actor("signatory"),
+            agreement=gone,
+            agency=self.council,
+            reason="Another way was found",
+        )
+        firefighter = make_user(RoleKey.REFERRER, agency=fire)
+        make_referral(actor_of(firefighter), family_name="Unseen")
 
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)

@@ -1,5 +1,6 @@
 """Triage: what becomes of a referral. The verbs of filling one in (``drafts``) are here too."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,8 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
+from stepdown.policy.categories import Category
+from stepdown.policy.decide import require, usable
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.models import Need
@@ -65,7 +67,7 @@ def make_need(
     """
     locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
     locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.MAKE_NEED)
-    intake = intake_from(all_answers(locked))
+    intake = _passed_on(by, locked)
     known = person_from(by, locked, intake, person)
     fields = _fields_from(by, locked, intake) | need_fields
     need = needs.add(by=by, person=known, **fields)
@@ -159,6 +161,21 @@ def _triaged(by: Actor, referral: Referral) -> None:
     if referral.made_by_id and referral.made_by_id != by.user:
         about = ("referral", referral.pk)
         outbox.post(template="referral-outcome", about=about, to_user=referral.made_by_id)
+
+
+def _passed_on(by: Actor, referral: Referral) -> Intake:
+    """What may go on from a referral: of another agency's, the categories its agreements cover.
+
+    That an address is secret always goes on: it keeps somebody safe and tells nothing else.
+    """
+    answers = all_answers(referral)
+    allowed = usable(by, Permission.REFERRAL_TRIAGE, facts(referral))
+    if Category.IDENTITY not in allowed:
+        raise Refused(
+            _("No sharing agreement in force covers who this is about, so no need can be made.")
+        )
+    kept = intake_from({one: found for one, found in answers.items() if one in allowed})
+    return replace(kept, secret=intake_from(answers).secret)
 
 
 def _fields_from(by: Actor, referral: Referral, intake: Intake) -> dict[str, Any]:

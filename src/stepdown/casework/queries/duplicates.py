@@ -1,15 +1,17 @@
 """Referrals and people that may be the same as the one a referral is about."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.queries.answers import NAME_KEY, name_key
-from stepdown.casework.queries.referral import categories, name_in, visible_to
+from stepdown.casework.queries.referral import categories, name_in, readable, visible_to
 from stepdown.people.queries.person import in_any_case
 from stepdown.people.queries.person import visible_to as people_visible_to
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
+from stepdown.sharing.queries.in_force import clauses_from
 
 MOST = 20
 
@@ -31,6 +33,7 @@ class LikeReferral:
     state: str
     name: str = field(repr=False)
     likeness: Likeness
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,10 @@ class Duplicates:
     people: list[LikePerson]
 
     @property
-    def ids(self) -> list[UUID]:
-        """Everybody a page that shows these discloses."""
-        return [one.id for one in self.referrals] + [one.id for one in self.people]
+    def shown(self) -> dict[UUID, dict[Category, str]]:
+        """Everybody a page that shows these discloses: the name, and the clause that lets it."""
+        named = {one.id: {Category.IDENTITY: one.clause} for one in self.referrals}
+        return named | {one.id: {Category.IDENTITY: ""} for one in self.people}
 
 
 def possible_duplicates(by: Actor, referral: Referral) -> Duplicates:
@@ -64,7 +68,7 @@ def possible_duplicates(by: Actor, referral: Referral) -> Duplicates:
     may_read = categories(by, referral)
     if Category.IDENTITY not in may_read:
         return Duplicates([], [])
-    own = _rows([referral.pk]).get(referral.pk, {})
+    own = _kept(_rows([referral.pk]).get(referral.pk, {}), may_read)
     identity = own.get(Category.IDENTITY, {})
     key = identity.get(NAME_KEY)
     if not key:
@@ -87,14 +91,19 @@ def _referrals(by: Actor, referral: Referral, key: str, born: str, area: str) ->
         .order_by("-id")[:MOST]
     )
     rows = _rows([r.pk for r in found])
+    clauses = clauses_from(r.agency_id for r in found)
     alike = []
     for other in found:
-        theirs = rows.get(other.pk, {})
+        may_read = readable(by, other, clauses)
+        theirs = _kept(rows.get(other.pk, {}), may_read)
         identity = theirs.get(Category.IDENTITY, {})
         likeness = _compare(born, identity.get("date_of_birth") or "", area, _outward(theirs))
-        if likeness and Category.IDENTITY in categories(by, other):
+        if likeness and Category.IDENTITY in may_read:
             name = name_in(identity)
-            alike.append(LikeReferral(other.pk, other.reference, other.state, name, likeness))
+            clause = may_read[Category.IDENTITY]
+            alike.append(
+                LikeReferral(other.pk, other.reference, other.state, name, likeness, clause)
+            )
     return sorted(alike, key=lambda one: _rank(one.likeness))
 
 
@@ -137,6 +146,13 @@ def _rows(ids: list[UUID]) -> dict[UUID, dict[Category, dict[str, str]]]:
     for row in ReferralAnswers.objects.filter(referral__in=ids, category__in=wanted):
         found.setdefault(row.referral_id, {})[Category(row.category)] = row.answers
     return found
+
+
+def _kept(
+    rows: dict[Category, dict[str, str]], may_read: Container[Category]
+) -> dict[Category, dict[str, str]]:
+    """What is compared: a likeness in what the actor may not read would tell it."""
+    return {category: answers for category, answers in rows.items() if category in may_read}
 
 
 def _outward(rows: dict[Category, dict[str, str]]) -> str:

@@ -1,6 +1,6 @@
 """Referrals: which an actor may see, and how lists and pages read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -19,21 +19,34 @@ from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import categories_for, scope_for, visible
+from stepdown.policy.decide import readings, scope_for, visible
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts, OneOf
+from stepdown.policy.sharing import Clause
+from stepdown.sharing.queries.in_force import clauses_from, shared_by
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
 
-COLUMNS: Columns = {"district": "district", "agency": "agency", "made_by": "made_by"}
+COLUMNS: Columns = {
+    "district": "district",
+    "agency": "agency",
+    "made_by": "made_by",
+    "clauses": shared_by("agency"),
+}
+
+Clauses = Mapping[UUID, tuple[Clause, ...]]
 
 
-def facts(referral: Referral) -> Facts:
-    """What the policy is told of a referral."""
+def facts(referral: Referral, clauses: Clauses | None = None) -> Facts:
+    """What the policy is told of a referral. ``clauses`` are those in force, read for a whole list
+    at once; without them they are read now: two queries."""
+    if clauses is None:
+        clauses = clauses_from([referral.agency_id])
     return {
         "district": referral.district_id,
         "agency": referral.agency_id,
         "made_by": referral.made_by_id,
+        "clauses": clauses.get(referral.agency_id, ()) if referral.agency_id else (),
     }
 
 
@@ -71,6 +84,20 @@ def get(*, by: Actor, id: UUID) -> Referral:
     return found
 
 
+def visible_among(by: Actor, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some referrals that exist for the actor. One query, none for none."""
+    wanted = set(ids)
+    found = visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
+    return set(found)
+
+
+def original_of(by: Actor, referral: Referral) -> Referral | None:
+    """The referral that this one repeats, if it exists for the actor."""
+    if referral.duplicate_of is None or not is_visible(by, referral.duplicate_of):
+        return None
+    return referral.duplicate_of
+
+
 def with_reference(*, by: Actor, text: str) -> Referral | None:
     """The sent referral with this reference, as somebody might type it, if the actor may see it."""
     wanted = visible_to(by).filter(received_at__isnull=False)
@@ -85,9 +112,16 @@ def reference_typed(text: str) -> str:
     return f"{body[0]}-{body[1:5]}-{body[5:]}" if len(body) == 9 else body
 
 
+def readable(
+    by: Actor, referral: Referral, clauses: Clauses | None = None
+) -> Mapping[Category, str]:
+    """The categories of answers the actor may read, each with the clause that lets it, if any."""
+    return readings(by, Permission.REFERRAL_VIEW, facts(referral, clauses))
+
+
 def categories(by: Actor, referral: Referral) -> frozenset[Category]:
     """The categories of answers the actor may read."""
-    return categories_for(by, Permission.REFERRAL_VIEW, facts(referral))
+    return frozenset(readable(by, referral))
 
 
 def sees_own_only(by: Actor) -> bool:
@@ -147,6 +181,7 @@ class ReferralLine:
     district: str
     band: int | None
     received_at: datetime | None
+    clause: str = ""
     reject_reason: str = ""
     helped: bool = False
     need_state: str = ""
@@ -179,7 +214,9 @@ def list_own(by: Actor, *, after: str | None = None, size: int = 25) -> Page[Ref
 
 
 def _as_lines(by: Actor, page: Page[Referral]) -> Page[ReferralLine]:
-    return Page([_line(by, r) for r in page.items], page.next, page.previous, page.total)
+    clauses = clauses_from(r.agency_id for r in page.items)
+    lines = [_line(by, r, clauses) for r in page.items]
+    return Page(lines, page.next, page.previous, page.total)
 
 
 def visible_lines(by: Actor) -> QuerySet[Referral]:
@@ -189,7 +226,7 @@ def visible_lines(by: Actor) -> QuerySet[Referral]:
 
 def line_of(by: Actor, referral: Referral) -> ReferralLine:
     """One referral as a line, for a page about it."""
-    return _line(by, _lines(Referral.objects.filter(pk=referral.pk)).get())
+    return _line(by, _lines(Referral.objects.filter(pk=referral.pk)).get(), None)
 
 
 def _lines(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -203,8 +240,9 @@ def _lines(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     )
 
 
-def _line(by: Actor, referral: Any) -> ReferralLine:
-    may_name = Category.IDENTITY in categories(by, referral)
+def _line(by: Actor, referral: Any, clauses: Clauses | None) -> ReferralLine:
+    read = readable(by, referral, clauses)
+    may_name = Category.IDENTITY in read
     answers = referral.identity_rows[0].answers if referral.identity_rows else {}
     return ReferralLine(
         id=referral.pk,
@@ -214,6 +252,7 @@ def _line(by: Actor, referral: Any) -> ReferralLine:
         district=referral.district.name if referral.district else "",
         band=referral.band,
         received_at=referral.received_at,
+        clause=read.get(Category.IDENTITY, ""),
         reject_reason=referral.reject_reason,
         helped=referral.helped,
         need_state=referral.need.state if referral.need else "",

@@ -1,6 +1,6 @@
 """Referrals: the list to triage, one's own, and the page of one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from stepdown.casework.queries.duplicates import Duplicates, Likeness, possible_
 from stepdown.casework.queries.referral import (
     ReferralEvent,
     ReferralLine,
-    categories,
     facts,
     get,
     line_of,
@@ -23,8 +22,11 @@ from stepdown.casework.queries.referral import (
     list_referrals,
     may,
     name_in,
+    original_of,
     own_drafts,
+    readable,
     sees_own_only,
+    visible_among,
 )
 from stepdown.casework.web.referral_filters import FilterForm
 from stepdown.casework.web.referral_words import BAND_WORDS, SECTIONS, Lists, Words, what_became
@@ -33,6 +35,7 @@ from stepdown.hub.queries.ledger import timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.pages.parts import Cell, Event, Fact, Flag, Row, Table
 from stepdown.pages.words import gov_date
+from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
@@ -95,20 +98,22 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
     referral = get(by=by, id=id)
     if referral.received_at is None:
         return render(request, "casework/referral_draft.html", {"referral": referral})
-    readable = categories(by, referral)
-    answers = readable_answers(referral.pk, readable)
+    may_read = readable(by, referral)
+    answers = readable_answers(referral.pk, may_read)
     own_only = sees_own_only(by)
     alike = None if own_only else possible_duplicates(by, referral)
-    _disclose_referral(request, referral, readable, alike)
+    _disclose_referral(request, referral, may_read, alike)
     context = {
         "referral": referral,
         "own_only": own_only,
         "became": what_became(line_of(by, referral)),
-        "sections": sections_for(answers, readable, to_maker=own_only),
-        "events": [] if own_only else _events(referral),
+        "sections": sections_for(answers, may_read.keys(), to_maker=own_only),
+        "original": original_of(by, referral),
+        "events": [] if own_only else _events(by, referral),
         "alike_referrals": _alike_referrals(alike) if alike else [],
         "alike_people": _alike_people(alike) if alike else [],
         "deeds": _deeds(request, referral),
+        "clauses": sorted({clause for clause in may_read.values() if clause}),
         "may_triage": decide(by, Permission.REFERRAL_TRIAGE, facts(referral)).allowed,
         "back_url": reverse("referrals"),
         **identity(referral, answers),
@@ -145,7 +150,7 @@ def identity(referral: "Referral", answers: Mapping[Category, Mapping[str, Any]]
 
 
 def sections_for(
-    answers: Mapping[Category, Mapping[str, Any]], readable: frozenset[Category], *, to_maker: bool
+    answers: Mapping[Category, Mapping[str, Any]], readable: Collection[Category], *, to_maker: bool
 ) -> list[tuple[Words, list[Row] | None]]:
     """Each section's answers; None where the actor may not see that category."""
     intake, lists = intake_from(answers), Lists.load()
@@ -199,22 +204,29 @@ def _deeds(request: HubRequest, referral: "Referral") -> list[tuple[str, str, st
     ]
 
 
-def _events(referral: "Referral") -> list[Event]:
+def _events(by: Actor, referral: "Referral") -> list[Event]:
+    """What happened to it. Of other referrals only those that exist for the actor."""
+    found = timeline("referral", referral.pk, limit=100)
+    others = {e.object_id for e in found if e.object_kind == "referral"} - {referral.pk}
+    hidden = others - visible_among(by, others)
+    original = original_of(by, referral)
+    told = original.reference if original else ""
     return [
         Event(
             title=event.words,
             at=event.at,
             by=str(_SOMEBODY.get(event.actor, event.actor)),
-            text=_about(event.details),
+            text=_about(event.details, told if event.object_id == referral.pk else ""),
         )
-        for event in timeline("referral", referral.pk, limit=100)
-        if event.verb not in _QUIET
+        for event in found
+        if event.verb not in _QUIET and event.object_id not in hidden
     ]
 
 
-def _about(details: Mapping[str, Any]) -> str:
-    """A need's or another referral's reference, where the entry names one."""
-    return str(details.get("need") or details.get("original") or "")
+def _about(details: Mapping[str, Any], original: str) -> str:
+    """A need's or another referral's reference, where the entry names one that may be told."""
+    named = str(details.get("original") or "")
+    return str(details.get("need") or (named if named == original else ""))
 
 
 def _alike_referrals(alike: Duplicates) -> list[tuple[Cell, str, str]]:
@@ -238,20 +250,22 @@ def likeness_words(likeness: Likeness) -> str:
 
 
 def _disclose_names(request: HubRequest, lines: list[ReferralLine], where: str) -> None:
-    named = [line.id for line in lines if line.name]
+    named = {line.id: {Category.IDENTITY: line.clause} for line in lines if line.name}
     disclose(by=request.actor, people=named, purpose="referral", page=where)
 
 
 def _disclose_referral(
     request: HubRequest,
     referral: "Referral",
-    readable: frozenset[Category],
+    may_read: Mapping[Category, str],
     alike: Duplicates | None,
 ) -> None:
     """A referral that is linked to a person is disclosed as that person, else as itself."""
-    shown = {one: {Category.IDENTITY} for one in (alike.ids if alike else ())}
+    shown: dict[UUID, Mapping[Category, str]] = dict(alike.shown) if alike else {}
     asked = {section.category for section in SECTIONS}
-    shown[referral.person_id or referral.pk] = asked & readable
+    shown[referral.person_id or referral.pk] = {
+        category: clause for category, clause in may_read.items() if category in asked
+    }
     disclose(by=request.actor, people=shown, purpose="referral", page="referral")
 
 

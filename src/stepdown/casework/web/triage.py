@@ -1,6 +1,6 @@
 """Deciding what becomes of a referral."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from stepdown.casework.queries.referral import (
     categories,
     facts,
     get,
+    readable,
     why_not,
     with_reference,
 )
@@ -243,10 +244,12 @@ def _draw(
     **more: Any,
 ) -> HttpResponse:
     """A page of triage, with the identity bar; whoever it shows is disclosed first."""
-    readable = categories(request.actor, referral)
-    answers = readable_answers(referral.pk, readable)
-    shown = {one: {Category.IDENTITY} for one in (alike.ids if alike else ())}
-    shown[referral.person_id or referral.pk] = {*answers} & readable
+    may_read = readable(request.actor, referral)
+    answers = readable_answers(referral.pk, may_read)
+    shown: dict[UUID, Mapping[Category, str]] = dict(alike.shown) if alike else {}
+    shown[referral.person_id or referral.pk] = {
+        category: clause for category, clause in may_read.items() if category in answers
+    }
     disclose(by=request.actor, people=shown, purpose="referral", page="referral-triage")
     context = {
         "form": form,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stepdown.casework.web import refer, refer_send, referrals, today, triage
+from stepdown.casework.web import gaps, refer, refer_send, referrals, today, triage
 
 urlpatterns = [
     path("refer/", refer.start, name="refer"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("referrals/<uuid:id>/reject/", triage.reject, name="referral-reject"),
     path("referrals/<uuid:id>/withdraw/", triage.withdraw, name="referral-withdraw"),
     path("referrals/<uuid:id>/reopen/", triage.reopen, name="referral-reopen"),
+    path("agreements/gaps/", gaps.gaps, name="agreement-gaps"),
     path("today/", today.today, name="today"),
 ]

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration import catalogue
+from stepdown.cli.demonstration.agreeing import agree
 from stepdown.cli.demonstration.personas import PASSWORD, PERSONAS
 from stepdown.cli.places import builtin
 from stepdown.hub.actions import agencies, memberships, places, users
@@ -80,6 +81,7 @@ def lay(today: date, chance: random.Random) -> Ground:
         )
         ground.users[persona.key] = user
         ground.actors[persona.key] = actor_for_user(user)
+    agree(ground)
     _schemes(ground)
     return ground
 

@@ -48,6 +48,14 @@ PERSONAS = (
     ),
     Persona("referrer", "Rita Wren", RoleKey.REFERRER, "nhs", "a nurse who makes referrals"),
     Persona("volunteer", "Victor Sorrel", RoleKey.VOLUNTEER, "charity", "has an offer to answer"),
+    Persona(
+        "protection",
+        "Dora Dunlin",
+        RoleKey.DATA_PROTECTION_OFFICER,
+        "council",
+        "drafts sharing agreements and looks for gaps",
+    ),
+    Persona("signatory", "Sid Siskin", RoleKey.SIGNATORY, "council", "signs sharing agreements"),
     Persona("administrator", "Ada Rook", RoleKey.ADMINISTRATOR, "council", "keeps the hub running"),
 )
 

@@ -20,6 +20,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "stepdown.hub",
+    "stepdown.sharing",
     "stepdown.people",
     "stepdown.volunteering",
     "stepdown.casework",

@@ -26,30 +26,35 @@ class CannotRecord(StepdownError):
 def disclose(
     *,
     by: Actor,
-    people: Mapping[UUID, Iterable[Category]] | Iterable[UUID],
+    people: Mapping[UUID, Iterable[Category] | Mapping[Category, str]] | Iterable[UUID],
     purpose: str,
     page: str,
 ) -> None:
     """Log that a response shows these people to the actor, before its first byte leaves.
 
-    ``people`` are ids (identity only) or ids with the categories shown. Nothing is logged for an
+    ``people`` are ids (identity only) or ids with the categories shown, each with the clause of an
+    agreement by which it is shown where there is one. Nothing is logged for an
     empty response. ``CannotRecord`` if the log cannot be written: then nothing is shown.
     """
-    shown: dict[UUID, frozenset[Category]] = (
-        {person: frozenset(found) for person, found in people.items()}
+    shown: dict[UUID, str] = (
+        {person: _under(found) for person, found in people.items()}
         if isinstance(people, Mapping)
-        else dict.fromkeys(people, frozenset({Category.IDENTITY}))
+        else dict.fromkeys(people, Category.IDENTITY.value)
     )
     if not shown:
         return
     try:
-        _write(
-            by, {person: ",".join(sorted(found)) for person, found in shown.items()}, purpose, page
-        )
+        _write(by, shown, purpose, page)
     except DatabaseError as failed:
         raise CannotRecord(
             _("The hub cannot write down who looks at which record, so it shows none.")
         ) from failed
+
+
+def _under(found: Iterable[Category] | Mapping[Category, str]) -> str:
+    """The categories as the log keeps them, each with its clause where there is one."""
+    clauses = found if isinstance(found, Mapping) else dict.fromkeys(found, "")
+    return ",".join(sorted(f"{c}@{under}" if under else c for c, under in clauses.items()))
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ GIVEN = (
     RoleKey.OUTREACH_OFFICER,
     RoleKey.REFERRER,
     RoleKey.ADMINISTRATOR,
+    RoleKey.DATA_PROTECTION_OFFICER,
+    RoleKey.SIGNATORY,
     RoleKey.VOLUNTEER,
 )
 

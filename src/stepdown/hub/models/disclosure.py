@@ -44,11 +44,15 @@ class Disclosure(Record):
 
 
 class DisclosedPerson(models.Model):
-    """A person named in the response, and the categories of data that were shown of them."""
+    """A person named in the response, and the categories of data that were shown of them.
+
+    ``categories`` has commas between; one that another agency's record shows by an agreement names
+    the clause: ``identity,health@ISA-7K3M-9QXT/1/2``.
+    """
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="people")
     person_id = models.UUIDField()
-    categories = models.CharField(max_length=120)
+    categories = models.CharField(max_length=400)
 
     class Meta:
         indexes = (models.Index(fields=("person_id", "disclosure")),)

@@ -10,13 +10,15 @@ from stepdown.hub.queries.user import names_of
 
 @dataclass(frozen=True)
 class Shown:
-    """One response that showed the person. ``to`` is the account's name, else who it was."""
+    """One response that showed the person. ``to`` is the account's name, else who it was;
+    ``clauses`` are those of agreements by which one agency's record was shown to another."""
 
     at: datetime
     to: str
     purpose: str
     page: str
     categories: tuple[str, ...]
+    clauses: tuple[str, ...] = ()
 
 
 def shown(person_id: UUID, *, limit: int = 50) -> list[Shown]:
@@ -38,7 +40,10 @@ def shown(person_id: UUID, *, limit: int = 50) -> list[Shown]:
             else row.disclosure.actor_label,
             purpose=row.disclosure.purpose,
             page=row.disclosure.page,
-            categories=tuple(filter(None, row.categories.split(","))),
+            categories=tuple(c.partition("@")[0] for c in row.categories.split(",") if c),
+            clauses=tuple(
+                dict.fromkeys(c.partition("@")[2] for c in row.categories.split(",") if "@" in c)
+            ),
         )
         for row in rows
     ]

@@ -1,13 +1,24 @@
 """The store's side of the policy: a neutral predicate becomes a Django ``Q``."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db.models import Q
 
-from stepdown.policy.predicates import AllOf, Always, AnyOf, Never, OneOf, Predicate
+from stepdown.policy.predicates import (
+    AllOf,
+    Always,
+    AnyOf,
+    Never,
+    OneOf,
+    Predicate,
+    Shared,
+    Unset,
+)
 
-# A fact's name → the lookup that holds it, or a function from the values to a Q.
-Columns = Mapping[str, str | Callable[[frozenset[object]], Q]]
+# A fact's name → the lookup that holds it, or a function from the values to a Q. ``clauses`` maps
+# to a function from what is asked of an agreement to a Q.
+Columns = Mapping[str, str | Callable[[Any], Q]]
 
 NOTHING = Q(pk__in=[])
 
@@ -24,6 +35,12 @@ def compile_scope(predicate: Predicate, columns: Columns) -> Q:
             if column is None:
                 return NOTHING
             return column(values) if callable(column) else Q(**{f"{column}__in": values})
+        case Unset(field):
+            column = columns.get(field)
+            return Q(**{f"{column}__isnull": True}) if isinstance(column, str) else NOTHING
+        case Shared():
+            column = columns.get("clauses")
+            return column(predicate) if callable(column) else NOTHING
         case AnyOf(parts):
             found = NOTHING
             for part in parts:

@@ -15,6 +15,7 @@ FIRST_PAGES = (
     (Permission.OFFER_ANSWER, "my-offers"),
     (Permission.REFERRAL_VIEW, "referrals"),
     (Permission.USER_VIEW, "hub"),
+    (Permission.AGREEMENT_VIEW, "agreements"),
 )
 
 

@@ -14,7 +14,16 @@ from stepdown.matching.national.crowd import Crowd, CrowdProblem, Places
 from stepdown.matching.national.people import Rows, Tables, ids_of, merged
 from stepdown.matching.problem import Need as Asked
 from stepdown.matching.problem import Problem
-from stepdown.policy.predicates import AllOf, Always, AnyOf, Never, OneOf, Predicate
+from stepdown.policy.predicates import (
+    AllOf,
+    Always,
+    AnyOf,
+    Never,
+    OneOf,
+    Predicate,
+    Shared,
+    Unset,
+)
 from stepdown.volunteering.models import Need
 from stepdown.volunteering.queries import resident, world_pairs
 from stepdown.volunteering.queries.resident_rows import read, tables
@@ -97,6 +106,8 @@ def seen(rows: Rows, names: Tables, scope: Predicate) -> Seen:
         case OneOf("person", values):
             return np.isin(rows.persons, ids_of([one for one in values if isinstance(one, UUID)]))
         case OneOf():
+            return np.zeros(rows.size, np.bool_)
+        case Unset() | Shared():  # no volunteer's record stands behind an agreement
             return np.zeros(rows.size, np.bool_)
         case AnyOf(parts):
             masks = [seen(rows, names, part) for part in parts]

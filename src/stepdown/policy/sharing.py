@@ -1,0 +1,87 @@
+"""Agreements as the policy sees them, and the records that stand behind them.
+
+One agency's record is shown to another's staff only by a clause of an agreement in force. Which
+kinds of record stand behind that wall, and for what they are then used, is written here once:
+``decide`` and the queries both read it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from stepdown.policy.categories import Category
+from stepdown.policy.permissions import Kind, Permission
+
+
+class Purpose(StrEnum):
+    """What a record is shared for. A clause for one purpose opens nothing for another."""
+
+    SUPPORT = "support"
+    SAFEGUARDING = "safeguarding"
+    PREVENTION = "prevention"
+
+
+class People(StrEnum):
+    """Whom a clause is about."""
+
+    SUPPORTED = "supported"
+    VOLUNTEERS = "volunteers"
+
+
+class Pathway(StrEnum):
+    """The courses of work that a clause may cover."""
+
+    VOLUNTEER_SUPPORT = "volunteer-support"
+    VOLUNTEERING = "volunteering"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of an agreement in force, from one agency to another.
+
+    ``citation`` names it wherever it lets something be seen: ``ISA-7K3M-9QXT/1/2``.
+    """
+
+    citation: str
+    source: UUID
+    target: UUID
+    purpose: Purpose
+    categories: frozenset[Category]
+    people: frozenset[People]
+    pathways: frozenset[Pathway]
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What a clause must cover to open a kind of record, and which permissions stop at it."""
+
+    purpose: Purpose
+    people: People
+    pathway: Pathway
+    permissions: frozenset[Permission]
+
+
+WALLS: Mapping[Kind, Wall] = MappingProxyType(
+    {
+        Kind.REFERRAL: Wall(
+            Purpose.SUPPORT,
+            People.SUPPORTED,
+            Pathway.VOLUNTEER_SUPPORT,
+            frozenset(
+                {
+                    Permission.REFERRAL_VIEW,
+                    Permission.REFERRAL_TRIAGE,
+                    Permission.REFERRAL_WITHDRAW,
+                }
+            ),
+        )
+    }
+)
+
+
+def wall_of(permission: Permission) -> Wall | None:
+    """The wall that a permission stops at, if any."""
+    wall = WALLS.get(permission.kind)
+    return wall if wall is not None and permission in wall.permissions else None

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from stepdown.sharing.web import agreements, course, draft
+
+urlpatterns = [
+    path("agreements/", agreements.index, name="agreements"),
+    path("agreements/add/", draft.add, name="agreement-add"),
+    path("agreements/<uuid:id>/", agreements.show, name="agreement"),
+    path("agreements/<uuid:id>/change/", draft.change, name="agreement-change"),
+    path("agreements/<uuid:id>/clauses/add/", draft.add_clause, name="agreement-clause-add"),
+    path(
+        "agreements/<uuid:id>/clauses/<int:number>/remove/",
+        draft.remove_clause,
+        name="agreement-clause-remove",
+    ),
+    path("agreements/<uuid:id>/assessment/", draft.assessment, name="agreement-assessment"),
+    path("agreements/<uuid:id>/check/", draft.check, name="agreement-check"),
+    path("agreements/<uuid:id>/sign/", course.sign, name="agreement-sign"),
+    path("agreements/<uuid:id>/withdraw/", course.withdraw, name="agreement-withdraw"),
+    path("agreements/<uuid:id>/renew/", course.renew, name="agreement-renew"),
+]

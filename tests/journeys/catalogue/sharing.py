@@ -1,0 +1,41 @@
+"""Sharing agreements, for those who draft and those who sign them."""
+
+from tests.journeys.catalogue.state import State, fill, press
+
+OFFICER, SIGNS = "protection", "signatory"
+STATES = (
+    State("agreements", "agreements", "Referrals for volunteer support", OFFICER),
+    State("agreement", "agreement", "In force", OFFICER, ("agreement",)),
+    State("agreement-draft", "agreement", "Check and send for signature", OFFICER,
+          ("agreement-draft",)),
+    State("agreement-waiting", "agreement", "Out for signature", SIGNS, ("agreement-waiting",)),
+    State("agreement-withdrawn", "agreement", "Another way was found", OFFICER,
+          ("agreement-withdrawn",)),
+    State("agreement-add", "agreement-add", "Draft an agreement", OFFICER),
+    State("agreement-add-wrong", "agreement-add", "There is a problem", OFFICER,
+          do=(press("Save and continue"),)),
+    State("agreement-change", "agreement-change", "Title and dates", OFFICER,
+          ("agreement-draft",)),
+    State("agreement-clause-add", "agreement-clause-add", "Add a clause", OFFICER,
+          ("agreement-draft",)),
+    State("agreement-clause-add-wrong", "agreement-clause-add", "There is a problem", OFFICER,
+          ("agreement-draft",), do=(press("Add clause"),)),
+    State("agreement-clause-remove", "agreement-clause-remove", "Take out clause 1?", OFFICER,
+          ("agreement-draft", "1")),
+    State("agreement-assessment", "agreement-assessment", "Impact assessment", OFFICER,
+          ("agreement-draft",)),
+    State("agreement-check", "agreement-check", "Check before you send", OFFICER,
+          ("agreement-draft",)),
+    State("agreement-sign", "agreement-sign", "Sign this agreement", SIGNS,
+          ("agreement-waiting",)),
+    State("agreement-sign-wrong", "agreement-sign", "There is a problem", SIGNS,
+          ("agreement-waiting",), do=(press("Sign"),)),
+    State("agreement-withdraw", "agreement-withdraw", "Withdraw from this agreement", SIGNS,
+          ("agreement",)),
+    State("agreement-withdraw-wrong", "agreement-withdraw", "There is a problem", SIGNS,
+          ("agreement",), do=(fill("Why does it end?", ""), press("Withdraw"))),
+    State("agreement-renew", "agreement-renew", "Make a new version", OFFICER, ("agreement",)),
+    State("agreement-gaps", "agreement-gaps", "Nothing passes", OFFICER),
+    State("agreement-forbidden", "agreements", "Your role does not include this page",
+          "coordinator", status=403),
+)  # fmt: skip
