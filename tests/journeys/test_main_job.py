@@ -19,6 +19,7 @@ from stepdown.kernel import clock
 from stepdown.volunteering.jobs import TICK
 from tests.factories import make_credential, make_person, make_volunteer
 from tests.support.browser import DESKTOP, PHONE, OpenBrowser
+from tests.support.planning import made_meanwhile
 from tests.support.world import World, fresh, partnership
 
 POSTCODE = "PR1 8RJ"
@@ -205,10 +206,15 @@ def approve_risk(page: Page, need: str) -> None:
     expect(page.locator("main")).to_contain_text("Risk assessment approved.")
 
 
-def plan_and_send(page: Page, volunteer: str) -> None:
+def plan_and_send(page: Page, volunteer: str, *, scripts: bool) -> None:
     """Make a plan, read why, send this one offer after a look at the check page."""
     go(page, "Plan")
     press(page, "Make a new plan")
+    heading(page, "Making a plan")
+    expect(page.get_by_role("status")).to_have_text("Waiting to begin")
+    made_meanwhile(page)
+    if not scripts:  # where there are, the page moves on by itself
+        follow(page, "See how far it is now")
     expect(page.locator("main")).to_contain_text("The plan is ready")
     expect(page.locator("main")).to_contain_text("Proven best")
     follow(page, "Proposed matches")
@@ -297,7 +303,7 @@ def test_referral_becomes_a_need_is_matched_helped_and_steps_down(
     second = people()
     sign_in(second, world, "approver")
     approve_risk(second, need)
-    plan_and_send(desk, "Hal Helper")
+    plan_and_send(desk, "Hal Helper", scripts=scripts)
 
     volunteer = people()
     accept(volunteer, read_message(ADDRESS))

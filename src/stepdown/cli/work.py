@@ -10,6 +10,7 @@ from threading import Event, Thread
 from stepdown.cli import django_setup
 
 EVERY_SECONDS = 10
+PLAN_EVERY_SECONDS = 1  # somebody looks at a page and waits
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,28 +44,36 @@ def run(args: argparse.Namespace) -> int:
         # The job at hand is finished first: nothing is left half sent.
         signal.signal(number, lambda *_: stopped.set())
     # Sealing waits for no other job: a head is with its witness within a minute.
-    sealing = Thread(target=_seal, args=(volunteering.seal, stopped), daemon=True)
+    sealing = Thread(target=_alone, args=(volunteering.seal, stopped, EVERY_SECONDS), daemon=True)
     sealing.start()
-    others = [job for job in jobs if job is not volunteering.seal]
+    others = [job for job in jobs if job not in (volunteering.seal, volunteering.make_plan)]
     # Where nobody compiled the engine yet, it is done here: no page's reader waits for that.
     warm()
+
+    def make_plan() -> int:
+        return volunteering.make_plan(stop=stopped.is_set)
+
+    # And no message waits for a plan, which may take minutes in a large hub.
+    planning = Thread(target=_alone, args=(make_plan, stopped, PLAN_EVERY_SECONDS), daemon=True)
+    planning.start()
     while not stopped.is_set() and _wanted(args.beside):
         tick(others)
         close_old_connections()
         stopped.wait(EVERY_SECONDS)
     stopped.set()
     sealing.join(timeout=EVERY_SECONDS)
+    planning.join(timeout=EVERY_SECONDS)
     return 0
 
 
-def _seal(seal: Callable[[], int], stopped: Event) -> None:
-    """Seal every few seconds, in a thread and over a connection of its own."""
+def _alone(job: Callable[[], int], stopped: Event, every: float) -> None:
+    """One job every few seconds, in a thread and over a connection of its own."""
     from django.db import close_old_connections, connection
 
     while not stopped.is_set():
-        tick((seal,))
+        tick((job,))
         close_old_connections()
-        stopped.wait(EVERY_SECONDS)
+        stopped.wait(every)
     connection.close()
 
 

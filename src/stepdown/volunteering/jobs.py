@@ -1,4 +1,4 @@
-"""What the hub does by itself, every few seconds: lapses, alerts, messages, seals."""
+"""What the hub does by itself, every few seconds: lapses, alerts, messages, seals, plans."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from stepdown.hub import jobs as hub
 from stepdown.hub.jobs import Letter
 from stepdown.people.queries.contact import safe_email
 from stepdown.policy.actors import Actor
-from stepdown.volunteering.actions import offers, placements
+from stepdown.volunteering.actions import offers, placements, plan_runs
 from stepdown.volunteering.queries import resident
 
 Job = Callable[[], int]
@@ -39,6 +39,14 @@ def keep_index() -> int:
     return resident.keep()
 
 
+def make_plan(*, stop: plan_runs.Stop = plan_runs.never) -> int:
+    """Make the plan that somebody asked for, if one waits. How many were made.
+
+    When ``stop`` says so it is put back, and made when the jobs run again.
+    """
+    return plan_runs.work(stop=stop)
+
+
 def email(letter: Letter) -> None:
     """Hand one message to the mail server that the settings name."""
     EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to]).send()
@@ -46,4 +54,4 @@ def email(letter: Letter) -> None:
 
 # In this order: what lapses puts messages into the outbox, and everything leaves ledger entries,
 # which the index follows once they are sealed.
-TICK: tuple[Job, ...] = (lapse_due, suspend_lapsed, drain, seal, keep_index)
+TICK: tuple[Job, ...] = (lapse_due, suspend_lapsed, drain, seal, keep_index, make_plan)

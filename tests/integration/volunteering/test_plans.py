@@ -17,6 +17,7 @@ from stepdown.volunteering.actions import offers, plans
 from stepdown.volunteering.models import Plan, PlanPair, PlanRun
 from stepdown.volunteering.queries import plan as reading
 from stepdown.volunteering.queries.plan import PairStatus
+from stepdown.volunteering.queries.plan_figures import figures
 from stepdown.volunteering.queries.shortlist import shortlist, why_not
 from tests.factories import (
     DISTRICT,
@@ -86,7 +87,8 @@ def test_a_second_plan_is_refused_while_one_runs() -> None:
 def test_a_run_that_was_killed_does_not_stop_planning_for_ever() -> None:
     by = coordinator()
     with clock.at(NOON):
-        PlanRun.objects.create(pk=1, began_at=NOON - timedelta(minutes=4))
+        heard = NOON - timedelta(minutes=4)
+        PlanRun.objects.create(state="running", asked_at=heard, began_at=heard, heard_at=heard)
         with pytest.raises(Refused):
             plans.make(by=by)
     with clock.at(NOON + timedelta(minutes=2)):
@@ -194,7 +196,7 @@ def test_figures_are_of_the_actors_part() -> None:
     make_ready_need(district=OTHER_DISTRICT, band=1)
     make_volunteer()
     make_volunteer()
-    found = reading.figures(by, plans.make(by=by))
+    found = figures(by, plans.make(by=by))
     assert (found.pairs, found.unsent, found.unfilled) == (1, 1, 0)
     assert [(one.band, one.filled) for one in found.bands] == [(1, 0), (2, 1), (3, 0), (4, 0)]
 

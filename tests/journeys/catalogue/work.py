@@ -1,8 +1,21 @@
 """Today, referrals to decide on, and the plan."""
 
+from playwright.sync_api import Page
+
 from tests.journeys.catalogue.state import State, choose, fill, press, visit
+from tests.support.planning import made_meanwhile
 
 BY = "coordinator"
+
+
+def make_plan(page: Page) -> None:
+    """Ask for a plan, and wait until the hub has made it."""
+    press("Make a new plan")(page)
+    page.wait_for_url("**/plan/run/*/")
+    made_meanwhile(page)
+    page.wait_for_url("**/plan/")
+
+
 TODAY = (
     State("today", "today", "Today", BY),
     State("today-officer", "today", "Today", "officer"),
@@ -41,23 +54,31 @@ REFERRALS = (
 PLAN = (
     State("plan", "plan", "Proven best", BY),
     State("plan-officer", "plan", "Plan", "officer"),
-    State("plan-made", "plan", "The plan is ready", BY, do=(press("Make a new plan"),)),
+    State("plan-made", "plan", "The plan is ready", BY, do=(make_plan,)),
     State("plan-first-day", "plan", "There is no plan yet", BY, first_day=True),
+    State("plan-run", "plan", "Waiting to begin", BY, do=(press("Make a new plan"),),
+          lands="plan-run"),
+    State("plan-run-cancelled", "plan", "The plan was cancelled by", BY,
+          do=(press("Make a new plan"), press("Cancel this plan")), lands="plan-run"),
+    State("plan-under-way", "plan", "A new plan is being made", BY,
+          do=(press("Make a new plan"), visit("/plan/"))),
+    State("plan-changed", "plan", "Matches that this plan makes otherwise", BY,
+          do=(make_plan, visit("/plan/changed/")), lands="plan-changed"),
     State("plan-matches", "plan", "Proposed matches", BY,
-          do=(press("Make a new plan"), visit("/plan/matches/")), lands="plan-pairs"),
+          do=(make_plan, visit("/plan/matches/")), lands="plan-pairs"),
     State("plan-matches-filtered", "plan-pairs", "Proposed matches", BY, query="band=2"),
     State("plan-gaps", "plan", "Places left empty", BY,
-          do=(press("Make a new plan"), visit("/plan/empty/")), lands="plan-gaps"),
+          do=(make_plan, visit("/plan/empty/")), lands="plan-gaps"),
     State("plan-gaps-filtered", "plan-gaps", "Places left empty", BY,
           query="district=E07000123&band=3"),
     State("plan-nothing-ticked", "plan", "Select at least one", BY,
-          do=(press("Make a new plan"), visit("/plan/matches/"), press("Send the offers ticked")),
+          do=(make_plan, visit("/plan/matches/"), press("Send the offers ticked")),
           lands="plan-pairs"),
     State("plan-send", "plan", "Check before you send", BY,
-          do=(press("Make a new plan"), visit("/plan/matches/"), choose("Send this offer"),
+          do=(make_plan, visit("/plan/matches/"), choose("Send this offer"),
               press("Send the offers ticked")), lands="plan-send"),
     State("plan-sent", "plan", "1 offer sent", BY,
-          do=(press("Make a new plan"), visit("/plan/matches/"), choose("Send this offer"),
+          do=(make_plan, visit("/plan/matches/"), choose("Send this offer"),
               press("Send the offers ticked"), press("Send 1 offer")), lands="plan-sent"),
     State("plan-matches-first-day", "plan-pairs", "There is no plan yet", BY, lands="plan",
           first_day=True),

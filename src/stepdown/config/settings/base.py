@@ -87,6 +87,8 @@ STEPDOWN_INDEX_FROM = environment.number("STEPDOWN_INDEX_FROM", 5_000)
 # Behind the ledger for longer than this, it is reported; so many changes behind, it is not used.
 STEPDOWN_INDEX_LATE = timedelta(seconds=environment.number("STEPDOWN_INDEX_LATE_SECONDS", 60))
 STEPDOWN_INDEX_MOST_CHANGED = environment.number("STEPDOWN_INDEX_MOST_CHANGED", 5_000)
+# A plan of a large hub is stopped after so many seconds, with the best so far; 0 for never.
+STEPDOWN_PLAN_SECONDS = environment.number("STEPDOWN_PLAN_SECONDS", 600)
 # The ledger's keys, and the witness of its seals: outside the database, best on another disk.
 STEPDOWN_KEYS = environment.place("STEPDOWN_KEYS", "keys")
 STEPDOWN_WITNESS: Path | None = environment.place("STEPDOWN_WITNESS", "witness.jsonl")

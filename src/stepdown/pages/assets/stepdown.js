@@ -64,3 +64,24 @@ for (const button of document.querySelectorAll("[data-toggles]")) {
   show(false);
   button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
 }
+
+// A page that waits for the hub's work asks how far it is, and moves on when there is no more to say.
+for (const waiting of document.querySelectorAll("[data-poll]")) {
+  const ask = async () => {
+    const answer = await fetch(waiting.dataset.poll).catch(() => null);
+    if (answer?.status === 204) {
+      window.location.reload();
+      return;
+    }
+    if (answer?.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of waiting.querySelectorAll("[id]")) {
+        const fresh = page.getElementById(part.id);
+        // What has not changed stays, so that it is not read out again.
+        if (fresh && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+      }
+    }
+    setTimeout(ask, 1000);
+  };
+  setTimeout(ask, 600);
+}

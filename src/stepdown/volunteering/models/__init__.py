@@ -6,7 +6,8 @@ from stepdown.volunteering.models.hours import HoursEntry
 from stepdown.volunteering.models.need import Need, NeedLocation, NeedShieldedLocation
 from stepdown.volunteering.models.offer import Offer
 from stepdown.volunteering.models.placement import Placement
-from stepdown.volunteering.models.plan import Plan, PlanGap, PlanPair, PlanRun
+from stepdown.volunteering.models.plan import Plan, PlanGap, PlanPair
+from stepdown.volunteering.models.plan_run import PlanRun
 from stepdown.volunteering.models.risk import RiskAssessment
 from stepdown.volunteering.models.scheme import RequirementSet, Scheme
 from stepdown.volunteering.models.volunteer import Volunteer

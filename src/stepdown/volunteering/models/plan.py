@@ -6,8 +6,13 @@ from stepdown.hub.models.record import Record
 
 
 class Plan(Record):
-    """One run. Figures are those of the engine's certificate; ``facts`` holds its whole summary."""
+    """One run. Figures are those of the engine's certificate; ``facts`` holds its whole summary.
 
+    Its lines are written a few at a time; until they all are, it is not ``complete`` and nobody
+    is shown it.
+    """
+
+    complete = models.BooleanField(default=False)
     on = models.DateField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
@@ -27,18 +32,12 @@ class Plan(Record):
         get_latest_by = "id"
 
 
-class PlanRun(models.Model):
-    """The one row that says whether a plan is being made now: one runs at a time for the hub."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    began_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="plan_run_only_one"),)
-
-
 class PlanPair(Record):
-    """One proposed pairing. ``terms`` are the engine's reasons as data, worded when shown."""
+    """One proposed pairing. ``terms`` are the engine's reasons as data, worded when shown.
+
+    ``changed_in`` is the plan after it, where that plan pairs otherwise though this pair was still
+    possible and nobody had been asked.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pairs")
     need = models.ForeignKey("volunteering.Need", on_delete=models.PROTECT, related_name="+")
@@ -51,6 +50,9 @@ class PlanPair(Record):
     terms = models.JSONField(default=list)
     offer = models.ForeignKey(
         "volunteering.Offer", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_in = models.ForeignKey(
+        Plan, null=True, blank=True, on_delete=models.SET_NULL, related_name="changed"
     )
 
     class Meta:

@@ -1,12 +1,11 @@
 """The latest plan, as much of it as the actor may see."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.policy.actors import Actor
@@ -14,6 +13,11 @@ from stepdown.policy.decide import may_ever, require
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import Need, Plan, PlanGap, PlanPair
 from stepdown.volunteering.queries import need as needs
+from stepdown.volunteering.queries.plan_changes import (
+    ChangeRow,
+    change_rows,
+    untouched,
+)
 from stepdown.volunteering.queries.plan_rows import (
     GapRow,
     PairRow,
@@ -24,52 +28,42 @@ from stepdown.volunteering.queries.plan_rows import (
 )
 
 __all__ = [
-    "BandFigures",
-    "DistrictFigures",
-    "Figures",
     "GapRow",
     "PairRow",
     "PairStatus",
     "PlanFilters",
-    "by_district",
+    "changes",
     "chosen",
-    "figures",
+    "count_changes",
+    "count_unsent",
     "gap_of",
     "gaps",
+    "is_long",
     "latest",
+    "newest",
     "pairs",
     "rows_for",
-    "since",
     "unsent",
 ]
 
 M = TypeVar("M", PlanPair, PlanGap)
 
-
-@dataclass(frozen=True)
-class BandFigures:
-    """One band of the actor's part of a plan: places it fills, and leaves empty."""
-
-    band: int
-    filled: int
-    unfilled: int
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The actor's part of a plan, counted; ``unsent`` are pairs for which no offer was sent."""
-
-    bands: list[BandFigures]
-    pairs: int
-    unsent: int
-    unfilled: int
+LONG = 2_000  # places filled above which a page no longer asks the rules again for every pair
+AT_ONCE = 400  # pairs of a long plan for which they are asked together
+MOST_LOOKED_AT = 4_000
 
 
 def latest(by: Actor) -> Plan | None:
     """The newest plan, whole: its figures are the hub's. None before the first."""
     require(by, Permission.PLAN_VIEW)
+    return newest()
+
+
+def newest() -> Plan | None:
+    """The newest plan that is whole, for those who need nobody's leave: the hub's own work."""
     # By the clock: ids of a demonstration, which tells of a whole day, may run ahead of it.
-    return Plan.objects.select_related("made_by").order_by("-made_at", "-id").first()
+    found = Plan.objects.filter(complete=True).select_related("made_by")
+    return found.order_by("-made_at", "-id").first()
 
 
 def pairs_visible_to(
@@ -113,12 +107,35 @@ def chosen(
     return list(wanted.order_by("band", "id"))
 
 
-def unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> list[PlanPair]:
+def unsent(
+    by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING, most: int | None = None
+) -> list[PlanPair]:
     """Those of the pairs, none being named, that nobody has asked about in any other way and that
-    are still possible. A constant number of queries."""
-    found = chosen(by, plan, filters=filters)
+    are still possible; the first ``most`` of them. A constant number of queries for so many."""
+    found = untouched(filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND)))
+    found = found.order_by("band", "id")
+    if most is None or not is_long(plan):
+        return _still_possible(list(found))[:most]
+    good: list[PlanPair] = []
+    for start in range(0, MOST_LOOKED_AT, AT_ONCE):
+        some = list(found[start : start + AT_ONCE])
+        good += _still_possible(some)
+        if len(good) >= most or len(some) < AT_ONCE:
+            break
+    return good[:most]
+
+
+def _still_possible(found: list[PlanPair]) -> list[PlanPair]:
     status = statuses(found)
     return [pair for pair in found if status[pair.pk] is PairStatus.NEW]
+
+
+def count_unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> int:
+    """How many ``unsent`` gives; of a long plan how many it may give, the rules being asked when
+    they are sent."""
+    if not is_long(plan):
+        return len(unsent(by, plan, filters=filters))
+    return untouched(filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND))).count()
 
 
 def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
@@ -126,11 +143,26 @@ def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
     return pair_rows(by, wanted)
 
 
-def since(by: Actor, plan: Plan) -> dict[PairStatus, int]:
-    """What has become of the actor's part of a plan since it was made, counted. All statuses are
-    there. A constant number of queries."""
-    counted = Counter(statuses(list(pairs_visible_to(by, plan))).values())
-    return {status: counted[status] for status in PairStatus}
+def is_long(plan: Plan) -> bool:
+    """Whether it is too long for the rules to be asked again for every pair on every page."""
+    return plan.filled > LONG
+
+
+def changes(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[ChangeRow]:
+    """A page of the pairs of the plan before that this one makes otherwise. Constant queries."""
+    page = page_of(_changed(by, plan), order=("band", "id"), after=after, size=size)
+    return Page(change_rows(by, plan, page.items), page.next, page.previous, page.total)
+
+
+def count_changes(by: Actor, plan: Plan) -> int:
+    """How many ``changes`` gives. One query."""
+    return _changed(by, plan).order_by().count()
+
+
+def _changed(by: Actor, plan: Plan) -> QuerySet[PlanPair]:
+    require(by, Permission.PLAN_VIEW)
+    seen = needs.visible_to(by).order_by().values("pk")
+    return PlanPair.objects.filter(changed_in=plan, need__in=seen).select_related("need__district")
 
 
 def pairs(
@@ -163,33 +195,6 @@ def gaps(
     return Page(gap_rows(by, page.items), page.next, page.previous, page.total)
 
 
-@dataclass(frozen=True)
-class DistrictFigures:
-    """One district of the actor's part of a plan: places it fills, and leaves empty."""
-
-    code: str
-    name: str
-    filled: int
-    unfilled: int
-
-
-def by_district(by: Actor, plan: Plan) -> list[DistrictFigures]:
-    """The actor's part of a plan by district, by name. Two queries."""
-    seen = needs.visible_to(by).order_by().values("pk")
-    names = ("need__district", "need__district__name")
-    filled = PlanPair.objects.filter(plan=plan, need__in=seen).order_by()
-    empty = PlanGap.objects.filter(plan=plan, need__in=seen).order_by()
-    counted: dict[tuple[str, str], list[int]] = {}
-    for code, name, number in filled.values_list(*names).annotate(Count("pk")):
-        counted.setdefault((name or "", code or ""), [0, 0])[0] = number
-    for code, name, number in empty.values_list(*names).annotate(Sum("places_unfilled")):
-        counted.setdefault((name or "", code or ""), [0, 0])[1] = number
-    return [
-        DistrictFigures(code, name, full, left)
-        for (name, code), (full, left) in sorted(counted.items())
-    ]
-
-
 def gap_of(by: Actor, need: Need) -> GapRow | None:
     """What the newest plan says of a need it could not fill; None where it fills it or is none.
 
@@ -202,25 +207,3 @@ def gap_of(by: Actor, need: Need) -> GapRow | None:
     found = PlanGap.objects.filter(Q(need__in=seen), plan=plan, need=need)
     rows = gap_rows(by, list(found.select_related("need__district"))) if plan else []
     return rows[0] if rows else None
-
-
-def figures(by: Actor, plan: Plan) -> Figures:
-    """The actor's part of the plan, counted. Three queries."""
-    seen = needs.visible_to(by).order_by().values("pk")
-    mine = PlanPair.objects.filter(plan=plan, need__in=seen).order_by()
-    filled = dict(mine.values_list("band").annotate(Count("pk")))
-    unfilled = dict(
-        PlanGap.objects.filter(plan=plan, need__in=seen)
-        .order_by()
-        .values_list("band")
-        .annotate(Sum("places_unfilled"))
-    )
-    return Figures(
-        bands=[
-            BandFigures(int(band), filled.get(band, 0), unfilled.get(band, 0))
-            for band in Need.Band.values
-        ],
-        pairs=sum(filled.values()),
-        unsent=mine.filter(offer=None).count(),
-        unfilled=sum(unfilled.values()),
-    )

@@ -23,6 +23,7 @@ from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.placement import STANDING
+from stepdown.volunteering.queries.proposal import NOT_FOUND, NOT_SOUGHT
 from stepdown.volunteering.queries.reason import Names, discreet, in_words, near_misses, restored
 from stepdown.volunteering.queries.risk import current_for
 from stepdown.volunteering.queries.world_needs import is_shielded, records
@@ -217,7 +218,7 @@ def _said(broken: list[Reason], names: Names) -> list[str]:
 def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
     """The lines of gaps on whose needs the actor may look. A constant number of queries."""
     changes = {gap.pk: restored(gap.change) for gap in found if gap.change}
-    asked = {UUID(str(change.values["volunteer"])) for change in changes.values()}
+    asked = {one for change in changes.values() if (one := _meant(change))}
     named = _may_name(by, asked)
     needs, people = _shielded_now(found, asked)
     names = Names.read()
@@ -225,7 +226,7 @@ def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
     for gap in found:
         why = restored(gap.why)
         change = changes.get(gap.pk)
-        meant = UUID(str(change.values["volunteer"])) if change else None
+        meant = _meant(change) if change else None
         who = named.get(meant) if meant else None
         if change:
             [change] = discreet([change], hidden=gap.need_id in needs or meant in people)
@@ -259,8 +260,18 @@ def _shielded_now(found: Sequence[PlanGap], asked: set[UUID]) -> tuple[set[UUID]
     )
 
 
+def _meant(change: Reason) -> UUID | None:
+    """The volunteer whom a change is about; None of what is said where none was found."""
+    who = change.values.get("volunteer")
+    return UUID(str(who)) if who else None
+
+
 def _change(change: Reason | None, volunteer: str, names: Names) -> str:
     if change is None:
         return gettext("No single change would fill it.")
+    if change.code == NOT_FOUND:
+        return gettext("No single change was found among those who come closest.")
+    if change.code == NOT_SOUGHT:
+        return gettext("What would fill it was not looked for: the plan was stopped by its limit.")
     named = Reason(change.code, {**change.values, "volunteer": volunteer})
     return in_words([named], names)[0]

@@ -1,19 +1,37 @@
 """What the engine proposes for a world, with its reasons as data: the content of a plan.
 
-The engine's compiled parts are imported when a plan is made, not when the hub starts.
+A small hub is planned by the plain engine, a large one by the engine for whole countries. Both
+prove the same, and both are told here in the same way. The engine's compiled parts are imported
+when a plan is made, not when the hub starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stepdown.volunteering.queries.reason import as_data, discreet
+from django.conf import settings
+
 from stepdown.volunteering.queries.world import World
 
 if TYPE_CHECKING:
-    from stepdown.matching.plan import Pair, Plan
+    from stepdown.matching.certify import Certificate
 
 Progress = Callable[[str, int, int], None]
+
+# What stands in the place of a change that was not found, though there may be one.
+NOT_SOUGHT = "change-not-sought"  # the plan was stopped: what a change would do is not known
+NOT_FOUND = "change-not-found"  # none among those who come closest, and not all were tried
+
+
+class Match(NamedTuple):
+    """One place filled: who, when (a slot's bit), how good, and the terms of that as data."""
+
+    need_id: str
+    volunteer_id: str
+    slot: int | None
+    band: int
+    quality: int
+    terms: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -29,67 +47,52 @@ class Gap:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The plan; its pairs, each with the terms of its quality as data; its gaps. Most urgent first.
+    """What is proposed and what is proved of it. ``pairs`` and ``gaps`` come most urgent first,
+    each but once, and are worked out as they are read; ``finished`` is False where time ran out.
 
     No term or change says a distance where either place is shielded.
     """
 
     world: World
-    plan: "Plan"
-    pairs: list[tuple["Pair", list[dict[str, Any]]]]
-    gaps: list[Gap]
+    certificate: "Certificate"
+    seconds: dict[str, float]
+    finished: bool
+    pairs: Iterable[Match]
+    gaps: Iterable[Gap]
+    gap_count: int
     places_by_band: list[int]
+    fairness: dict[str, Any]
+
+    @property
+    def filled(self) -> int:
+        """Places filled."""
+        return sum(self.certificate.filled_by_band)
+
+    @property
+    def places(self) -> int:
+        """Places that were open."""
+        return sum(self.places_by_band)
 
 
-def propose(world: World, progress: Progress | None = None) -> Proposal:
-    """Run the engine and ask it for every reason. ``progress`` hears (phase, done, total)."""
-    from stepdown.matching.plan import plan
+def propose(
+    world: World, progress: Progress | None = None, *, time_limit: float | None = None
+) -> Proposal:
+    """Run the engine and ask it for every reason. ``progress`` hears (phase, done, total).
 
-    found = plan(world.problem, progress=progress)
-    return Proposal(
-        world=world,
-        plan=found,
-        pairs=[(pair, _terms(world, pair)) for pair in found.pairs()],
-        gaps=_gaps(world, found, progress),
-        places_by_band=_places(world),
-    )
+    A ``time_limit`` in seconds stops the engine for large hubs with the best plan so far; the plain
+    one is done before any limit that makes sense.
+    """
+    if len(world.problem.volunteers) >= settings.STEPDOWN_INDEX_FROM:
+        from stepdown.volunteering.queries.proposal_large import propose_large
 
+        return propose_large(world, progress, time_limit)
+    from stepdown.volunteering.queries.proposal_small import propose_small
 
-def _terms(world: World, pair: "Pair") -> list[dict[str, Any]]:
-    from stepdown.matching.explain import why_this
-
-    hidden = world.shielded(pair.volunteer_id, pair.need_id)
-    terms = why_this(world.problem, pair.volunteer_id, pair.need_id)
-    return [as_data(term) for term in discreet(terms, hidden=hidden)]
+    return propose_small(world, progress)
 
 
-def _gaps(world: World, found: "Plan", progress: Progress | None) -> list[Gap]:
-    from stepdown.matching.explain import why_unfilled
-    from stepdown.matching.relax import cheapest_change
-
-    gaps = []
-    short = found.unfilled()
-    for done, need_id in enumerate(short, start=1):
-        need = world.problem.need(need_id)
-        change = cheapest_change(world.problem, found, need_id)
-        if change is not None:
-            hidden = world.shielded(change.volunteer_id, need_id)
-            change = discreet([change], hidden=hidden)[0]
-        gaps.append(
-            Gap(
-                need_id=need_id,
-                band=need.band,
-                places_unfilled=need.open_places - found.got(need_id),
-                why=as_data(why_unfilled(world.problem, found, need_id)),
-                change=None if change is None else as_data(change),
-            )
-        )
-        if progress is not None:
-            progress("explain", done, len(short))
-    return gaps
-
-
-def _places(world: World) -> list[int]:
+def places_by_band(world: World) -> list[int]:
+    """Open places in bands 1 to 4."""
     counts = [0, 0, 0, 0]
     for need in world.problem.needs:
         counts[need.band - 1] += need.open_places

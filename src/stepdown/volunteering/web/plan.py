@@ -1,24 +1,29 @@
-"""The plan: make one, and see what it says in figures."""
+"""The plan in figures: what it fills, what is proved of it, how evenly it asks."""
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from stepdown.adapters.charts import Bar, bar_chart
 from stepdown.hub.web.page import HubRequest, page
-from stepdown.kernel.errors import Refused
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
-from stepdown.volunteering.actions import plans
 from stepdown.volunteering.queries import plan as queries
+from stepdown.volunteering.queries import plan_figures as counts
+from stepdown.volunteering.queries import plan_run as runs
 from stepdown.volunteering.queries.choices import BANDS
-from stepdown.volunteering.web.plan_words import PHASES, SINCE, share
+from stepdown.volunteering.queries.resident import is_large
+from stepdown.volunteering.web.plan_run import LimitForm, ended
+from stepdown.volunteering.web.plan_words import ASKED, LOADS, PHASES, SINCE, share
+
+if TYPE_CHECKING:
+    from stepdown.volunteering.models import Plan
 
 # A line of figures: its name, its district's code if it is one, places filled, and all places.
 Line = tuple[str, str, int, int]
@@ -44,17 +49,19 @@ def plan(request: HubRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "plan": latest,
         "may_make": may_ever(request.actor, Permission.PLAN_RUN),
+        "limit_form": LimitForm() if is_large() else None,
+        **_run(request, latest),
     }
     if latest is not None:
-        figures = queries.figures(request.actor, latest)
-        counted = queries.since(request.actor, latest)
+        figures = counts.figures(request.actor, latest)
+        counted = counts.since(request.actor, latest)
         names = {int(key): str(name) for key, name in BANDS}
         bands = [
             (names[one.band], "", one.filled, one.filled + one.unfilled) for one in figures.bands
         ]
         districts = [
             (one.name or _("No district"), one.code, one.filled, one.filled + one.unfilled)
-            for one in queries.by_district(request.actor, latest)
+            for one in counts.by_district(request.actor, latest)
         ]
         seconds = latest.facts.get("seconds", {})
         context |= {
@@ -66,10 +73,60 @@ def plan(request: HubRequest) -> HttpResponse:
             "bands_chart": _chart(bands, _("Places the plan fills, by urgency")),
             "districts": _shares(districts),
             "districts_chart": _chart(districts, _("Places the plan fills, by district")),
+            "changed": queries.count_changes(request.actor, latest),
+            "long": queries.is_long(latest),
+            "fairness": _fairness(latest),
+            "bounds": _bounds(latest),
             "seconds": sum(seconds.values()),
             "phases": [(PHASES.get(key, key), time) for key, time in seconds.items()],
         }
     return render(request, "volunteering/plan/plan.html", context)
+
+
+def _run(request: HubRequest, latest: "Plan | None") -> dict[str, Any]:
+    """The plan that is being made now; or how the last one ended, if it was to be newer."""
+    last = runs.latest(request.actor)
+    if last is None:
+        return {}
+    if runs.is_under_way(last):
+        return {"running": last}
+    newer = latest is None or last.asked_at > latest.made_at
+    return {"ended": ended(last)} if newer else {}
+
+
+def _fairness(latest: "Plan") -> list[tuple[str, str, list[tuple[str, int, int]]]]:
+    """Caption, first heading and lines of each table: name, volunteers in the plan, all."""
+    told = latest.facts.get("fairness", {})
+    tables = (
+        (_("Asked before this plan"), _("Offers made before"), "asks", ASKED),
+        (_("Load with this plan"), _("Places taken, of those they can take"), "load", LOADS),
+    )
+    return [
+        (
+            caption,
+            first,
+            [
+                (str(words.get(line["name"], line["name"])), line["planned"], line["volunteers"])
+                for line in told[key]
+            ],
+        )
+        for caption, first, key, words in tables
+        if key in told
+    ]
+
+
+def _bounds(latest: "Plan") -> list[tuple[str, int, int]]:
+    """Of a plan that its limit stopped: the bands so far, places filled in them, and the most
+    that any plan fills in them, as far as that is proved."""
+    if latest.facts.get("finished", True):
+        return []
+    names = [str(name) for _key, name in BANDS]
+    filled = accumulate(latest.facts["filled_by_band"])
+    most = accumulate(latest.facts["optimum_by_band"])
+    return [
+        (name if at == 0 else _("%(band)s and all above") % {"band": name}, here, bound)
+        for at, (name, here, bound) in enumerate(zip(names, filled, most, strict=True))
+    ]
 
 
 def _shares(lines: Sequence[Line]) -> list[tuple[str, str, int, int, str]]:
@@ -90,20 +147,3 @@ def _chart(lines: Sequence[Line], title: str) -> str:
     return bar_chart(
         bars, title=title, description=_("A bar for each line of the table, which has its numbers.")
     )
-
-
-@page(Permission.PLAN_RUN)
-@require_POST
-def make(request: HubRequest) -> HttpResponse:
-    """A new plan of all open needs against all volunteers, as of now."""
-    try:
-        made = plans.make(by=request.actor)
-    except Refused as refused:
-        messages.warning(request, refused.reason)
-    else:
-        messages.success(
-            request,
-            _("The plan is ready: %(filled)d of %(places)d open places can be filled.")
-            % {"filled": made.filled, "places": made.places},
-        )
-    return redirect("plan")

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import plan as queries
+from stepdown.volunteering.queries import plan_figures as counts
 from stepdown.volunteering.queries.choices import BANDS
 from stepdown.volunteering.web.plan import sections
 from stepdown.volunteering.web.plan_filters import filters_of
@@ -23,7 +25,7 @@ NAMES = {int(key): name for key, name in BANDS}
 
 def districts_in(request: HubRequest, latest: "Plan") -> list[tuple[str, str]]:
     """The districts of the actor's part of the plan: code and name. Two queries."""
-    found = queries.by_district(request.actor, latest)
+    found = counts.by_district(request.actor, latest)
     return [(one.code, one.name) for one in found if one.code]
 
 
@@ -52,7 +54,7 @@ def pairs(request: HubRequest) -> HttpResponse:
             "page": found,
             "rows": [(row, NAMES[row.band], tag_of(row), ready(row)) for row in found.items],
             "any_ready": any(ready(row) for row in found.items),
-            "unsent": len(queries.unsent(request.actor, latest, filters=filters.chosen)),
+            "unsent": queries.count_unsent(request.actor, latest, filters=filters.chosen),
             "filters": filters,
             "clear_url": request.path,
             "sub_navigation": sections("plan-pairs"),
@@ -87,4 +89,25 @@ def gaps(request: HubRequest) -> HttpResponse:
             "clear_url": request.path,
             "sub_navigation": sections("plan-gaps"),
         },
+    )
+
+
+@page(Permission.PLAN_VIEW)
+@require_safe
+def changed(request: HubRequest) -> HttpResponse:
+    """The matches of the plan before that this one makes otherwise, though they still stood."""
+    latest = queries.latest(request.actor)
+    if latest is None:
+        return redirect("plan")
+    found = queries.changes(request.actor, latest, after=request.GET.get("after"))
+    disclose(
+        by=request.actor,
+        people={person for one in found.items for person in one.people},
+        purpose="matching",
+        page="plan-changed",
+    )
+    return render(
+        request,
+        "volunteering/plan/changed.html",
+        {"page": found, "rows": found.items, "back_url": reverse("plan")},
     )

@@ -57,7 +57,7 @@ def _wanted(request: HubRequest, latest: "Plan") -> list["PlanPair"]:
     """The pairs that were ticked; or all under the filter that were not sent so far."""
     if "all" in request.POST:
         filters = read(request.POST, districts_in(request, latest))
-        return queries.unsent(request.actor, latest, filters=filters)
+        return queries.unsent(request.actor, latest, filters=filters, most=AT_ONCE)
     return queries.chosen(request.actor, latest, _ids(request.POST.getlist("pair")))
 
 
@@ -75,6 +75,10 @@ def _check(request: HubRequest, latest: "Plan", wanted: list["PlanPair"]) -> Htt
     rows = queries.rows_for(request.actor, wanted[:AT_ONCE])
     good = [row for row in rows if ready(row)]
     bad = [(row, tag_of(row)[0]) for row in rows if not ready(row)]
+    many = len(wanted)
+    if "all" in request.POST:
+        filters = read(request.POST, districts_in(request, latest))
+        many = max(many, queries.count_unsent(request.actor, latest, filters=filters))
     disclose(
         by=request.actor,
         people={row.volunteer_person_id for row in good[:SHOWN] if row.volunteer_person_id},
@@ -94,7 +98,7 @@ def _check(request: HubRequest, latest: "Plan", wanted: list["PlanPair"]) -> Htt
             "bad": bad[:SHOWN],
             "bad_count": len(bad),
             "bad_more": max(0, len(bad) - SHOWN),
-            "later": max(0, len(wanted) - AT_ONCE),
+            "later": max(0, many - AT_ONCE),
             "all": "all" in request.POST,
             "district": request.POST.get("district", ""),
             "band": request.POST.get("band", ""),

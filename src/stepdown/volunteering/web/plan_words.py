@@ -19,10 +19,31 @@ SINCE = {status: words for status, (words, _colour) in STATUS.items()}
 SINCE[PairStatus.NEW] = _("Not sent yet")
 NO_RISK: Tag = (_("Needs a risk assessment"), "yellow")
 
+# The phases of the engine, in their order; some are those of one engine only.
 PHASES = {
+    "read": _("reading who can help and what is needed"),
+    "index": _("putting volunteers in order"),
     "candidates": _("finding who could help whom"),
     "solve": _("choosing the best plan"),
+    "claim": _("writing down what is to be proved"),
     "certify": _("proving it"),
+    "explain": _("finding the reasons"),
+    "write": _("writing the plan down"),
+    "compare": _("comparing it with the plan before"),
+}
+
+# The lines of the tables of fairness, by the names that the engine gives them.
+ASKED = {
+    "never asked": _("Never asked before"),
+    "asked once": _("Asked once"),
+    "asked twice": _("Asked twice"),
+    "asked three times or more": _("Asked three times or more"),
+}
+LOADS = {
+    "no place": _("None"),
+    "up to half": _("Up to half"),
+    "over half": _("Over half"),
+    "all places": _("All"),
 }
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from stepdown.hub.models import Disclosure, LedgerEntry
 from stepdown.kernel import clock
 from stepdown.policy.roles import RoleKey
+from stepdown.volunteering import jobs
 from stepdown.volunteering.actions import offers, plans
 from stepdown.volunteering.models import Offer, Plan, PlanPair, PlanRun, Volunteer
 from stepdown.volunteering.web import plan_send
@@ -65,7 +66,9 @@ def test_a_plan_is_made_and_read_in_figures(client: Client) -> None:
     user = sign_in(client)
     _pairs(1, band=1)
     make_need(band=3, district=OTHER_DISTRICT, skills=["gardening"], postcode="LA1 1YN")
-    words = words_of(client.post(MAKE, follow=True))
+    waiting = client.post(MAKE)["Location"]
+    jobs.make_plan()
+    words = words_of(client.get(waiting, follow=True))
     assert "The plan is ready: 1 of 2 open places can be filled." in words
     assert f"by {user.display_name}. The engine took" in words
     assert "2 open places" in words
@@ -92,7 +95,7 @@ def test_a_plan_is_made_by_a_button_and_not_by_opening_an_address(client: Client
 
 def test_a_second_plan_meanwhile_is_refused_in_words(client: Client) -> None:
     sign_in(client)
-    PlanRun.objects.create(pk=1, began_at=clock.now())
+    PlanRun.objects.create(asked_at=clock.now())
     words = words_of(client.post(MAKE, follow=True))
     assert "A plan is being made already. Wait for it to finish." in words
     assert not Plan.objects.exists()
