@@ -1,15 +1,16 @@
 """Whoever changes the sealed ledger behind the hub's back is found out, and where."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from stepdown.adapters import signing
 from stepdown.adapters.witness import FileWitness
 from stepdown.hub.actions.disclosure import disclose
-from stepdown.hub.actions.ledger import seal
+from stepdown.hub.actions.ledger import record, seal
 from stepdown.hub.jobs import WitnessDisagrees, witness_heads
 from stepdown.hub.jobs import seal as seal_job
 from stepdown.hub.models import (
@@ -20,9 +21,12 @@ from stepdown.hub.models import (
     LedgerPayload,
     LedgerSubject,
 )
+from stepdown.hub.queries.ledger_check import faults
 from stepdown.hub.queries.ledger_heads import head_number, heads
+from stepdown.hub.queries.sealed import first_form
+from stepdown.kernel import clock
 from stepdown.kernel.ids import new_id
-from tests.support.tampering import HUB, WAYS, Ledger, delete_line, near, tampered
+from tests.support.tampering import HUB, WAYS, Ledger, delete_line, near, tampered, verb
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 10
@@ -67,6 +71,23 @@ def test_what_is_left_after_disposal_is_still_guarded(ledger: Ledger) -> None:
     look = Disclosure.objects.filter(seq__isnull=False).order_by("seq")[0]
     Disclosure.objects.filter(pk=look.pk).update(salt=None)
     assert {one.first for one in ledger.faults()} == {1, look.seq}
+
+
+@pytest.mark.parametrize("zone", [UTC, clock.LONDON])
+def test_entries_from_before_subjects_were_sealed_are_checked_in_their_own_form(
+    zone: tzinfo,
+) -> None:
+    """Written by an earlier version; a demonstration's stated the time as it was in London."""
+    with transaction.atomic(), clock.at(datetime(2026, 7, 1, 12, tzinfo=UTC)):
+        for _ in range(3):
+            entry = record(by=HUB, verb=verb(), about=("need", new_id()))
+            entry.subjects_hash = None
+            entry.digest = first_form(entry, zone)
+            entry.save()
+    seal(by=HUB)
+    assert list(faults()) == []
+    LedgerEntry.objects.filter(seq=2).update(actor_label="public")
+    assert [one.first for one in faults()] == [2]
 
 
 def test_looks_and_entries_are_one_sequence(ledger: Ledger) -> None:

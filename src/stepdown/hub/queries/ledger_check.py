@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from stepdown.hub.models import Disclosure, LedgerEntry
 from stepdown.hub.queries.ledger_heads import heads, stored_digest
-from stepdown.hub.queries.ledger_rows import Row, digested, rows
+from stepdown.hub.queries.ledger_rows import Line, lines
 from stepdown.kernel import merkle
 from stepdown.kernel.heads import Head, Verifies
-from stepdown.kernel.sealed import people_hash, person_hash, subjects_hash
 
 AT_ONCE = 10_000
 MOST = 100_000  # lines of one batch
@@ -75,17 +74,17 @@ def faults(
     for some in _groups(after, until):
         # The hub seals at most so many at once: a range that somebody made endless is cut short.
         start = some[0].first - 1
-        lines = rows(start, min(max(one.last for one in some), start + 2 * MOST))
+        found = lines(start, min(max(one.last for one in some), start + 2 * MOST))
         place = 0
         for head in some:
             tally.heads += 1
             tally.unsigned += not head.key
             yield from chain.next(head)
             begin = place
-            while place < len(lines) and lines[place].seq <= head.last:
+            while place < len(found) and found[place].seq <= head.last:
                 place += 1
-            yield from _batch(head, lines[begin:place], tally)
-        progress(len(lines))
+            yield from _batch(head, found[begin:place], tally)
+        progress(len(found))
     if until is None:
         yield from _astray(chain.last)
 
@@ -126,60 +125,33 @@ class _Chain:
         self.number, self.last, self.signed = head.number, head.last, bool(head.key)
 
 
-def _batch(head: Head, lines: list[Row], tally: Tally) -> Iterator[Fault]:
+def _batch(head: Head, found: list[Line], tally: Tally) -> Iterator[Fault]:
     expected, before, leaves = head.first, "", []
-    sha = hashlib.sha256
-    for row in lines:
-        if row.seq < head.first:
-            yield Fault(row.seq, row.seq, _("it is in no batch."))
+    sha, number = hashlib.sha256, head.number
+    for seq, batch, identity, digest, disposed, wrong in found:
+        if seq < head.first:
+            yield Fault(seq, seq, _("it is in no batch."))
             continue
-        if row.seq > expected:
-            yield Fault(expected, row.seq - 1, _("missing."))
-        elif row.seq < expected:
-            yield Fault(row.seq, row.seq, _("there are two of it."))
-        if row.batch != head.number:
-            yield Fault(row.seq, row.seq, _("it was moved to another batch."))
-        if row.id <= before:
-            yield Fault(row.seq, row.seq, _("it is out of order."))
-        expected, before = row.seq + 1, row.id
-        if (what := _wrong(row)) is not None:
-            yield Fault(row.seq, row.seq, what)
-        tally.disposed += row.salt is None
-        leaves.append(sha(b"\x00" + row.digest).digest())
-    tally.lines += len(lines)
+        if seq > expected:
+            yield Fault(expected, seq - 1, _("missing."))
+        elif seq < expected:
+            yield Fault(seq, seq, _("there are two of it."))
+        if batch != number:
+            yield Fault(seq, seq, _("it was moved to another batch."))
+        if identity <= before:
+            yield Fault(seq, seq, _("it is out of order."))
+        expected, before = seq + 1, identity
+        if wrong:
+            yield Fault(seq, seq, wrong)
+        if disposed:
+            tally.disposed += 1
+        leaves.append(sha(b"\x00" + digest).digest())
+    tally.lines += len(found)
     tally.last = max(tally.last, head.last)
     if expected <= head.last:
         yield Fault(expected, head.last, _("missing."))
     if merkle.root(leaves) != head.root:
         yield Fault(head.first, head.last, _("together they are not what was sealed."))
-
-
-def _wrong(row: Row) -> str | None:
-    """What is wrong with one line, by its own hashes."""
-    if row.stated is None:
-        return _("it cannot be read.")
-    found = row.stated if digested(row) else hashlib.sha256(row.stated).digest()
-    if found != row.digest:
-        return _("it is not what was sealed.")
-    if row.look:
-        if row.salt is None:
-            return _("it names people after their disposal.") if row.lines else None
-        people = [person_hash(row.salt, line) for line in row.lines]
-        if people_hash(people) != row.lines_hash:
-            return _("whom it showed is not what was sealed.")
-        return None
-    if row.salt is None or row.body is None:
-        # Disposed of: the words, or the words and what they concerned.
-        if row.lines and row.lines_hash and subjects_hash(row.lines) != row.lines_hash:
-            return _("what it concerns is not what was sealed.")
-        return None
-    if not isinstance(row.body, str) or not isinstance(row.salt, bytes):
-        return _("its words cannot be read.")
-    if hashlib.sha256(row.salt + row.body.encode()).digest() != row.payload_hash:
-        return _("its words are not what was sealed.")
-    if row.lines_hash and subjects_hash(row.lines) != row.lines_hash:
-        return _("what it concerns is not what was sealed.")
-    return None
 
 
 def _astray(last: int) -> Iterator[Fault]:

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from datetime import UTC, tzinfo
 from uuid import UUID
 
 from stepdown.hub.models import Disclosure, LedgerEntry
@@ -14,7 +15,7 @@ from stepdown.kernel.sealed import entry_bytes, look_bytes
 def digest_of(entry: LedgerEntry) -> bytes:
     """The entry's digest, 32 bytes, over all it states."""
     if entry.subjects_hash is None:
-        return _first_form(entry)
+        return first_form(entry, UTC)
     stated = entry_bytes(
         entry_texts(entry),
         entry.at.isoformat(),
@@ -37,11 +38,12 @@ def entry_texts(entry: LedgerEntry) -> list[str]:
     ]
 
 
-def _first_form(entry: LedgerEntry) -> bytes:
-    """Entries written before subjects were sealed too."""
+def first_form(entry: LedgerEntry, zone: tzinfo) -> bytes:
+    """Entries written before subjects were sealed too. Demonstrations stated the time as it is in
+    London, which is the same moment."""
     stated = {
         "id": str(entry.pk),
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(zone).isoformat(),
         "actor": [
             entry.actor_label,
             str(entry.actor_user or ""),
