@@ -7,6 +7,7 @@ wide    worlds of many blocks of volunteers, against the plain engine
 broken  solvers broken on purpose: whatever they plan, only the best plan may be certified
 ledger  a sealed ledger changed behind the hub's back: every change must be found, and its place
 reading a ledger of 300,000 lines read again by two processes, and how fast
+drill   a hub is backed up, changed and put back: it must be what it was, to the last row
 
 A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.
 """

@@ -10,7 +10,7 @@ from stepdown.matching.national.certify import certify_arrays
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
-from tests.soak.ledger import reading, tampering
+from tests.soak.ledger import reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
@@ -162,4 +162,5 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "broken": broken,
     "ledger": partial(_one_by_one, tampering),
     "reading": partial(_one_by_one, reading),
+    "drill": partial(_one_by_one, restoring),
 }

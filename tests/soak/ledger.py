@@ -91,3 +91,24 @@ def reading(seed: int) -> Found:
                     int(lines / took),
                     "lines a second and process, of canonical bytes in memory": int(hashed)}
                    ), wrong  # fmt: skip
+
+
+@cache
+def _drilled() -> tuple[object, Path]:
+    home = _home()
+    from tests.support.drill import Hubs
+
+    hubs = Hubs(home)
+    atexit.register(hubs.close)
+    hub = hubs.make("drill")
+    hub.do("manage", "migrate", "--verbosity", "0")
+    return hub, home
+
+
+def restoring(seed: int) -> Found:
+    """A backup, changes and a restore of one hub, again and again: it is what it was each time."""
+    hub, home = _drilled()
+    from tests.support.drill import Hub, drill
+
+    assert isinstance(hub, Hub)
+    return Counter(drills=1), drill(hub, home / "backup.bin", f"drill {seed}")
