@@ -123,6 +123,18 @@ def signing_key(folder: Path) -> SigningKey:
     return found
 
 
+def trouble(folder: Path) -> str:
+    """Why nothing can be sealed with the keys in a folder; empty where all is well, or where there
+    has been no key yet."""
+    if not any((folder / name).exists() for name in (PRIVATE, PUBLIC)):
+        return ""
+    try:
+        signing_key(folder)
+    except (KeyTrouble, OSError) as wrong:
+        return str(wrong)
+    return ""
+
+
 def rotate(folder: Path, *, lost: bool = False) -> SigningKey:
     """A new key, vouched for by the old one, which goes. What it signed stays good.
 

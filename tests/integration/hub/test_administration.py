@@ -1,6 +1,7 @@
 """The administrator's pages: the hub's health, accounts and roles, and no casework."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from stepdown.hub.actions import ledger, outbox
+from stepdown.adapters import signing, witness
+from stepdown.hub.actions import backups, ledger, outbox
 from stepdown.hub.models import LedgerEntry, Membership, User
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
+from stepdown.kernel.heads import Head
 from stepdown.kernel.ids import new_id
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
@@ -56,6 +59,40 @@ def test_health_page_tells_when_the_jobs_stand_still(administrator: Client) -> N
     page = words(administrator.get("/hub/"))
     assert "Messages are due and nobody fetches them." in page
     assert "The ledger has not been sealed for over an hour." in page
+
+
+def test_health_page_tells_of_keys_and_a_witness_that_are_not_there(
+    administrator: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.STEPDOWN_KEYS = tmp_path / "keys"
+    assert "is missing" not in words(administrator.get("/hub/"))
+    signing.signing_key(tmp_path / "keys")
+    (tmp_path / "keys" / "ledger.key").unlink()
+    (tmp_path / "file").write_text("")
+    settings.STEPDOWN_WITNESS = tmp_path / "file" / "witness.jsonl"
+    page = words(administrator.get("/hub/"))
+    assert "is missing: put it back" in page
+    assert "The witness cannot be read" in page
+    refused = administrator.get("/hub/seals/")
+    assert refused.status_code == 403
+    assert "The seals cannot be checked" in refused.content.decode()
+
+
+def test_health_page_tells_of_a_witness_that_knows_another_ledger(
+    administrator: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.STEPDOWN_WITNESS = tmp_path / "witness.jsonl"
+    head = Head(9, 90, 99, b"r" * 32, b"", "2026-11-05T09:00:00+00:00", "key", b"s")
+    witness.at(settings.STEPDOWN_WITNESS).write([head])
+    assert "not the one that its witness knows" in words(administrator.get("/hub/"))
+    assert "Entries 90 to 99: witnessed" in words(administrator.get("/hub/seals/"))
+
+
+def test_health_page_tells_when_the_last_backup_was_made(administrator: Client) -> None:
+    assert "None yet. Run: stepdown backup FILE" in words(administrator.get("/hub/"))
+    with clock.at(datetime(2026, 11, 5, 9, tzinfo=UTC)):
+        backups.made(by=HUB, key="name")
+    assert "5 November 2026 at 9am" in words(administrator.get("/hub/"))
 
 
 def test_seals_are_checked_on_a_page_of_their_own(administrator: Client) -> None:

@@ -7,9 +7,9 @@ from itertools import chain, islice
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
-from stepdown.hub.models import Disclosure, LedgerBatch, LedgerEntry
+from stepdown.hub.models import Disclosure, LedgerBatch, LedgerEntry, LedgerSubject
 from stepdown.hub.queries import outbox
 from stepdown.hub.queries.ledger_check import faults
 from stepdown.hub.queries.ledger_witness import Lines, agrees, waiting_since, witness_faults
@@ -82,6 +82,7 @@ class Health:
     messages: OutboxCounts
     ledger: LedgerHealth
     unusual: list[Unusual]
+    backup_at: datetime | None
     kept: list[Standing]
 
 
@@ -109,6 +110,13 @@ def _ledger(witnessed: Witnessed | None) -> LedgerHealth:
     )
 
 
+def _last_backup() -> datetime | None:
+    """By way of its subjects, which are few: entries are many, and in no order of verbs."""
+    backups = LedgerSubject.objects.filter(kind="backup", entry__verb="backup.made")
+    last: datetime | None = backups.aggregate(last=Max("entry__at"))["last"]
+    return last
+
+
 def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
     """The state of the hub now. ``witnessed`` is the newest line of the ledger's witness."""
     require(by, Permission.USER_VIEW)
@@ -120,6 +128,7 @@ def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
         messages=outbox.counts(),
         ledger=_ledger(witnessed),
         unusual=unusual(by=by),
+        backup_at=_last_backup(),
         kept=[standing() for standing in _kept],
     )
 
