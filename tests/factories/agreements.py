@@ -44,14 +44,15 @@ def asked(
     purpose: Purpose = Purpose.SUPPORT,
     people: Iterable[People] = (People.SUPPORTED,),
     pathways: Iterable[Pathway] = (Pathway.VOLUNTEER_SUPPORT,),
+    consent: bool = False,
 ) -> Asked:
     """A clause from one agency to another."""
     return Asked(
         source=str(source.pk),
         target=str(target.pk),
         purpose=purpose.value,
-        basis=Basis.PUBLIC_TASK.value,
-        condition=Condition.SAFEGUARDING.value,
+        basis=(Basis.CONSENT if consent else Basis.PUBLIC_TASK).value,
+        condition=(Condition.EXPLICIT_CONSENT if consent else Condition.SAFEGUARDING).value,
         categories=tuple(c.value for c in categories),
         people=tuple(p.value for p in people),
         pathways=tuple(p.value for p in pathways),
@@ -93,11 +94,12 @@ def make_agreement(
     starts: date | None = None,
     ends: date | None = None,
     signed: bool = True,
+    consent: bool = False,
 ) -> Agreement:
     """An agreement by which one agency shows its referrals to another, in force from today."""
     by = protection_officer(source)
     held = make_draft_agreement(
-        asked(source, target, categories=categories),
+        asked(source, target, categories=categories, consent=consent),
         parties=(source, target),
         by=by,
         starts=starts,

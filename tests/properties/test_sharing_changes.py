@@ -1,4 +1,4 @@
-"""Whatever agencies agree, sign, withdraw and renew, in whatever order, as days pass: the very next
+"""Whatever agencies agree, sign, withdraw and renew and people consent to, as days pass: the next
 read is allowed or refused exactly as a plain reading of what was done says.
 """
 
@@ -19,18 +19,21 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from stepdown.casework.actions import referrals
 from stepdown.casework.models import Referral
 from stepdown.casework.queries.referral import is_visible, readable, visible_to
 from stepdown.hub.models import Agency
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.people.actions import consents
+from stepdown.people.models import Person
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
 from stepdown.sharing.actions import agreements
 from stepdown.sharing.models import Agreement
-from tests.factories import make_agency, make_referral, make_user
+from tests.factories import make_agency, make_referral, make_scheme, make_user
 from tests.factories.agreements import (
     asked,
     make_draft_agreement,
@@ -41,6 +44,8 @@ from tests.factories.agreements import (
 START = datetime(2026, 6, 1, 12, tzinfo=clock.LONDON)
 READ = (Category.IDENTITY, Category.CONTACT, Category.LOCATION, Category.SUPPORT,
         Category.HEALTH, Category.SAFEGUARDING)  # fmt: skip
+# What each of the three referrals says of consent.
+ANSWERED = ("yes", "unsure", "yes")
 AGENCY = st.integers(0, 2)
 NUMBER = st.integers(0, 7)
 
@@ -54,6 +59,7 @@ class Told:
     source: int
     target: int
     categories: frozenset[Category]
+    by_consent: bool
     first: int
     last: int
     sent: bool = False
@@ -65,14 +71,16 @@ class Told:
         return self.sent and not self.withdrawn and self.signed == {self.source, self.target}
 
 
-def opened(told: list[Told], day: int, source: int, target: int) -> set[Category]:
-    """What a plain reading says is open on a day, from one agency to another."""
+def opened(told: list[Told], day: int, source: int, target: int, consents: bool) -> set[Category]:
+    """What a plain reading says is open on a day, from one agency to another, of its referral."""
     found: set[Category] = set()
     for one in told:
         later = any(
             two.name == one.name and two.version > one.version and two.bound and two.first <= day
             for two in told
         )
+        if one.by_consent and not consents:
+            continue
         if (one.source, one.target) == (source, target) and one.bound and not later:
             found |= one.categories if one.first <= day <= one.last else set()
     return found
@@ -96,10 +104,19 @@ def make_cast() -> Cast:
             agency = make_agency(f"Agency {n}")
             maker = make_user(RoleKey.REFERRER, agency=agency)
             cast.agencies.append(agency)
-            cast.referrals.append(make_referral(actor_for_user(maker), family_name=f"Subject{n}"))
-            cast.readers.append(actor_for_user(make_user(RoleKey.COORDINATOR, agency=agency)))
+            referral = make_referral(
+                actor_for_user(maker), family_name=f"Subject{n}", consent=ANSWERED[n]
+            )
+            reader = actor_for_user(make_user(RoleKey.COORDINATOR, agency=agency))
+            cast.referrals.append(referral)
+            cast.readers.append(reader)
+            if n < 2:  # these two have become needs of people; the third waits for triage
+                scheme = make_scheme().pk
+                referrals.make_need(by=reader, referral=referral, title="Help", scheme=scheme)
+                referral.refresh_from_db()
             cast.drafters.append(protection_officer(agency))
             cast.signers.append(signatory(agency))
+        consents.word(by=cast.drafters[0], purpose="support", text="Only they see it.")
     return cast
 
 
@@ -113,6 +130,9 @@ class Sharing(RuleBasedStateMachine):
         self.day = 0
         self.told: list[Told] = []
         self.held: list[Agreement] = []
+        # Whether each of the three consents, as far as anybody wrote it down.
+        self.consents = [answer == "yes" for answer in ANSWERED]
+        self.said: list[str | None] = [None, None]
         self.undo = transaction.atomic()
         self.undo.__enter__()
 
@@ -131,10 +151,17 @@ class Sharing(RuleBasedStateMachine):
         categories=st.sets(st.sampled_from(READ), min_size=1),
         ahead=st.integers(-1, 2),
         days=st.integers(0, 4),
+        by_consent=st.booleans(),
     )
     @precondition(lambda self: len(self.told) < 6)
     def draft(
-        self, source: int, step: int, categories: set[Category], ahead: int, days: int
+        self,
+        source: int,
+        step: int,
+        categories: set[Category],
+        ahead: int,
+        days: int,
+        by_consent: bool,
     ) -> None:
         target = (source + step) % 3
         first = self.day + ahead
@@ -142,7 +169,7 @@ class Sharing(RuleBasedStateMachine):
         with self.now():
             starts = (START + timedelta(days=first)).date()
             made = make_draft_agreement(
-                asked(one, other, categories=categories),
+                asked(one, other, categories=categories, consent=by_consent),
                 parties=(one, other),
                 by=self.cast.drafters[source],
                 starts=starts,
@@ -150,7 +177,16 @@ class Sharing(RuleBasedStateMachine):
             )
         self.held.append(made)
         self.told.append(
-            Told(len(self.told), 1, source, target, frozenset(categories), first, first + days)
+            Told(
+                len(self.told),
+                1,
+                source,
+                target,
+                frozenset(categories),
+                by_consent,
+                first,
+                first + days,
+            )
         )
 
     @rule(number=NUMBER)
@@ -221,6 +257,36 @@ class Sharing(RuleBasedStateMachine):
                 )
             )
 
+    @rule(who=st.integers(0, 1), yes=st.booleans())
+    def answer(self, who: int, yes: bool) -> None:
+        with self.now():
+            by = self.cast.readers[who]
+            consents.say(
+                by=by,
+                person=self.person(who),
+                purpose="support",
+                yes=yes,
+                explained_by=str(by.user),
+                explained_on=clock.today(),
+            )
+        self.consents[who], self.said[who] = yes, "given" if yes else "refused"
+
+    @rule(who=st.integers(0, 1))
+    def take_back(self, who: int) -> None:
+        with self.now():
+            by = self.cast.readers[who]
+            done = _did(
+                lambda: consents.withdraw(by=by, person=self.person(who), purpose="support")
+            )
+        assert done == (self.said[who] == "given")
+        if done:
+            self.consents[who], self.said[who] = False, "withdrawn"
+
+    def person(self, who: int) -> Person:
+        person = self.cast.referrals[who].person
+        assert person is not None
+        return person
+
     @rule(days=st.integers(1, 3))
     def time_passes(self, days: int) -> None:
         self.day += days
@@ -232,7 +298,7 @@ class Sharing(RuleBasedStateMachine):
                 for target, by in enumerate(self.cast.readers):
                     own = source == target
                     expected = set(READ) if own else opened(
-                        self.told, self.day, source, target
+                        self.told, self.day, source, target, self.consents[source]
                     )  # fmt: skip
                     assert visible_to(by).filter(pk=referral.pk).exists() == bool(expected)
                     assert is_visible(by, referral) == bool(expected)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
-         "current", "filled", "held", "in_force", "live", "valid", "verified")  # fmt: skip
+         "current", "filled", "given", "held", "in_force", "live", "valid", "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
           "out_for_signature", "part_filled", "paused", "pending", "queried", "returned",
           "submitted", "suspended", "unverified", "waiting")  # fmt: skip
@@ -14,7 +14,7 @@ RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked
        "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
 GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
-        "not_yet_valid", "replaced", "superseded", "withdrawn")  # fmt: skip
+        "not_asked", "not_yet_valid", "replaced", "superseded", "withdrawn")  # fmt: skip
 
 COLOURS: dict[str, str] = {
     **dict.fromkeys(GREEN, "green"),
@@ -45,6 +45,7 @@ LABELS: dict[str, Words] = {
     "expiring": _("Ends soon"),
     "failed": _("Failed"),
     "filled": _("Filled"),
+    "given": _("Given"),
     "held": _("Held"),
     "in_force": _("In force"),
     "in_progress": _("In progress"),
@@ -58,6 +59,7 @@ LABELS: dict[str, Words] = {
     "logged": _("Waits to be confirmed"),
     "new": _("New"),
     "not_started": _("Not started"),
+    "not_asked": _("Not asked yet"),
     "not_yet_valid": _("Not yet valid"),
     "open": _("Open"),
     "out_for_signature": _("Out for signature"),

@@ -2,7 +2,8 @@
 
 Facts of a record, by name: ``district`` (code), ``agency`` (id), ``officer`` (user id), ``made_by``
 (user id), ``person`` (id or set of ids of the people the record is the own record of), ``clauses``
-(those in force by which its agency shows it). A kind brings those it has; a reach over a fact the
+(those in force by which its agency shows it), ``consent`` (whether the person it is about gave it
+for the purpose of the wall). A kind brings those it has; a reach over a fact the
 record lacks matches nothing.
 """
 

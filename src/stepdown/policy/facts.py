@@ -9,11 +9,12 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
     Kind.EXCLUSION: frozenset({"district", "officer"}),
-    Kind.REFERRAL: frozenset({"district", "agency", "made_by", "clauses"}),
+    Kind.REFERRAL: frozenset({"district", "agency", "made_by", "clauses", "consent"}),
     Kind.NEED: frozenset({"district", "agency", "officer"}),
     Kind.RISK: frozenset({"district", "agency", "officer"}),
     Kind.OFFER: frozenset({"district", "agency", "officer", "person"}),
     Kind.PLACEMENT: frozenset({"district", "agency", "officer", "person"}),
+    Kind.CONSENT: frozenset({"district", "person"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.HOURS: frozenset({"district", "agency", "officer", "person"}),
 }

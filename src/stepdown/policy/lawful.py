@@ -13,6 +13,7 @@ from stepdown.policy.categories import Category
 class Basis(StrEnum):
     """Why the data may be processed at all."""
 
+    CONSENT = "gdpr-6-1-a"
     CONTRACT = "gdpr-6-1-b"
     LEGAL_OBLIGATION = "gdpr-6-1-c"
     VITAL_INTERESTS = "gdpr-6-1-d"
@@ -23,8 +24,9 @@ class Basis(StrEnum):
 
 class Condition(StrEnum):
     """The further condition for data that the law protects more. ``sch1`` goes with the UK GDPR,
-    ``sch8`` with the law-enforcement regime."""
+    ``sch8`` with the law-enforcement regime; explicit consent (Article 9(2)(a)) with consent."""
 
+    EXPLICIT_CONSENT = "gdpr-9-2-a"
     HEALTH_OR_SOCIAL_CARE = "sch1-2"
     STATUTORY = "sch1-6"
     UNLAWFUL_ACTS = "sch1-10"
@@ -46,5 +48,7 @@ def needs_condition(categories: frozenset[Category]) -> bool:
 
 def fits(basis: Basis, condition: Condition) -> bool:
     """Whether the condition belongs to the basis's regime."""
+    if condition is Condition.EXPLICIT_CONSENT:
+        return basis is Basis.CONSENT
     schedule = "sch8" if basis is Basis.LAW_ENFORCEMENT else "sch1"
     return condition.value.startswith(f"{schedule}-")

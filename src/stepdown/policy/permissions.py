@@ -24,6 +24,7 @@ class Kind(StrEnum):
     LEDGER = "ledger"
     USER = "user"
     AGREEMENT = "agreement"
+    CONSENT = "consent"
 
 
 class Permission(StrEnum):
@@ -91,6 +92,10 @@ class Permission(StrEnum):
     AGREEMENT_DRAFT = "agreement.draft"
     AGREEMENT_SIGN = "agreement.sign"
     AGREEMENT_WITHDRAW = "agreement.withdraw"
+
+    CONSENT_VIEW = "consent.view"
+    CONSENT_RECORD = "consent.record"
+    CONSENT_WORD = "consent.word"
 
     @property
     def kind(self) -> Kind:

@@ -42,7 +42,8 @@ class Unset:
 class Shared:
     """A clause in force lets the record's agency show it to one of ``to``, in a category of these.
 
-    The record's facts bring the clauses of its agency (``clauses``), read when they are asked.
+    The record's facts bring the clauses of its agency (``clauses``), and whether the person it is
+    about consents (``consent``), read when they are asked.
     """
 
     to: frozenset[object]
@@ -105,6 +106,8 @@ def clause_for(wanted: Shared, facts: Facts) -> Clause | None:
     if facts.get("agency") is None or not isinstance(brought, tuple):
         return None
     own = (c for c in brought if isinstance(c, Clause) and c.source == facts["agency"])
+    consents = facts.get("consent") is True
+    own = (c for c in own if consents or not c.needs_consent)
     return next((c for c in own if wanted.by(c)), None)
 
 

@@ -86,6 +86,8 @@ _SEES_MATCHING = (
     P.PLACEMENT_VIEW,
     P.HOURS_VIEW,
     P.LEDGER_VIEW,
+    P.CONSENT_VIEW,
+    P.CONSENT_RECORD,
 )
 _DOES_MATCHING = (
     P.PERSON_ADD,
@@ -203,9 +205,9 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
             _role(
                 RoleKey.DATA_PROTECTION_OFFICER,
                 "Data-protection officer",
-                "Sees all sharing agreements and their gaps, and drafts those of their agency.",
+                "Sees all sharing agreements and gaps, drafts their agency’s, words consent.",
                 {
-                    Reach.HUB: (*_SIGNED_IN, P.AGREEMENT_VIEW),
+                    Reach.HUB: (*_SIGNED_IN, P.AGREEMENT_VIEW, P.CONSENT_VIEW, P.CONSENT_WORD),
                     Reach.AGENCY: (P.AGREEMENT_DRAFT,),
                 },
                 frozenset(),

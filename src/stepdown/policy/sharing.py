@@ -41,6 +41,7 @@ class Pathway(StrEnum):
 class Clause:
     """One clause of an agreement in force, from one agency to another.
 
+    One whose lawful basis is consent (``needs_consent``) opens the records of those who gave it.
     ``citation`` names it wherever it lets something be seen: ``ISA-7K3M-9QXT/1/2``.
     """
 
@@ -51,6 +52,7 @@ class Clause:
     categories: frozenset[Category]
     people: frozenset[People]
     pathways: frozenset[Pathway]
+    needs_consent: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from stepdown.hub.models import Agency, Postcode
 from stepdown.hub.queries.link import link_behind
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
-from stepdown.people.actions import accounts, addresses, contacts, people
+from stepdown.people.actions import accounts, addresses, consents, contacts, people
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
@@ -96,6 +96,14 @@ class _Made:
             agreement=gone,
             agency=self.council,
             reason="Another way was found",
+        )
+        consents.say(
+            by=self.by,
+            person=self.world["plain"],
+            purpose="support",
+            yes=True,
+            explained_by=str(self.by.user),
+            explained_on=self.ago(3).date(),
         )
         firefighter = make_user(RoleKey.REFERRER, agency=fire)
         make_referral(actor_of(firefighter), family_name="Unseen")

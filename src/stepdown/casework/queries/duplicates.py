@@ -6,12 +6,11 @@ from uuid import UUID
 
 from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.queries.answers import NAME_KEY, name_key
-from stepdown.casework.queries.referral import categories, name_in, readable, visible_to
+from stepdown.casework.queries.referral import categories, name_in, open_for, readable, visible_to
 from stepdown.people.queries.person import in_any_case
 from stepdown.people.queries.person import visible_to as people_visible_to
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.sharing.queries.in_force import clauses_from
 
 MOST = 20
 
@@ -91,10 +90,10 @@ def _referrals(by: Actor, referral: Referral, key: str, born: str, area: str) ->
         .order_by("-id")[:MOST]
     )
     rows = _rows([r.pk for r in found])
-    clauses = clauses_from(r.agency_id for r in found)
+    open_now = open_for(found)
     alike = []
     for other in found:
-        may_read = readable(by, other, clauses)
+        may_read = readable(by, other, open_now)
         theirs = _kept(rows.get(other.pk, {}), may_read)
         identity = theirs.get(Category.IDENTITY, {})
         likeness = _compare(born, identity.get("date_of_birth") or "", area, _outward(theirs))

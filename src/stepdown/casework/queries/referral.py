@@ -17,37 +17,63 @@ from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
+from stepdown.people.queries.consent import last_said
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import readings, scope_for, visible
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts, OneOf
-from stepdown.policy.sharing import Clause
+from stepdown.policy.sharing import Clause, Purpose
 from stepdown.sharing.queries.in_force import clauses_from, shared_by
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
+
+
+def consents() -> Q:
+    """Referrals about people who consent to being helped: what was last recorded on the person,
+    else what the referral itself says that they answered."""
+    said, last_was_yes = last_said("person", Purpose.SUPPORT)
+    answered = ReferralAnswers.objects.filter(
+        referral=OuterRef("pk"), category=Category.SUPPORT, answers__consent="yes"
+    )
+    return Q(last_was_yes) | (Q(~said) & Q(Exists(answered)))
+
 
 COLUMNS: Columns = {
     "district": "district",
     "agency": "agency",
     "made_by": "made_by",
-    "clauses": shared_by("agency"),
+    "clauses": shared_by("agency", consents),
 }
 
-Clauses = Mapping[UUID, tuple[Clause, ...]]
+# Clauses in force by the agency that shows, and the referrals about people who consent.
+Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
 
 
-def facts(referral: Referral, clauses: Clauses | None = None) -> Facts:
-    """What the policy is told of a referral. ``clauses`` are those in force, read for a whole list
-    at once; without them they are read now: two queries."""
-    if clauses is None:
-        clauses = clauses_from([referral.agency_id])
+def facts(referral: Referral, open_now: Open | None = None) -> Facts:
+    """What the policy is told of a referral. ``open_now`` is what ``open_for`` read for a whole
+    list at once; without it that is read now: three queries at most."""
+    clauses, consenting = open_now or open_for([referral])
     return {
         "district": referral.district_id,
         "agency": referral.agency_id,
         "made_by": referral.made_by_id,
         "clauses": clauses.get(referral.agency_id, ()) if referral.agency_id else (),
+        "consent": referral.pk in consenting,
     }
+
+
+def open_for(some: Iterable[Referral]) -> Open:
+    """The clauses in force for some referrals, and which are about people who consent, as far as a
+    clause asks for that. Three queries at most, none where no agency made any."""
+    held = list(some)
+    clauses = clauses_from(r.agency_id for r in held)
+    asking = {agency for agency, found in clauses.items() if any(c.needs_consent for c in found)}
+    wanted = [r.pk for r in held if r.agency_id in asking]
+    if not wanted:
+        return clauses, frozenset()
+    found = Referral.objects.filter(consents(), pk__in=wanted)
+    return clauses, frozenset(found.values_list("pk", flat=True))
 
 
 def _sent_or_own(by: Actor) -> Q:
@@ -112,11 +138,9 @@ def reference_typed(text: str) -> str:
     return f"{body[0]}-{body[1:5]}-{body[5:]}" if len(body) == 9 else body
 
 
-def readable(
-    by: Actor, referral: Referral, clauses: Clauses | None = None
-) -> Mapping[Category, str]:
+def readable(by: Actor, referral: Referral, open_now: Open | None = None) -> Mapping[Category, str]:
     """The categories of answers the actor may read, each with the clause that lets it, if any."""
-    return readings(by, Permission.REFERRAL_VIEW, facts(referral, clauses))
+    return readings(by, Permission.REFERRAL_VIEW, facts(referral, open_now))
 
 
 def categories(by: Actor, referral: Referral) -> frozenset[Category]:
@@ -214,8 +238,8 @@ def list_own(by: Actor, *, after: str | None = None, size: int = 25) -> Page[Ref
 
 
 def _as_lines(by: Actor, page: Page[Referral]) -> Page[ReferralLine]:
-    clauses = clauses_from(r.agency_id for r in page.items)
-    lines = [_line(by, r, clauses) for r in page.items]
+    open_now = open_for(page.items)
+    lines = [_line(by, r, open_now) for r in page.items]
     return Page(lines, page.next, page.previous, page.total)
 
 
@@ -240,8 +264,8 @@ def _lines(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     )
 
 
-def _line(by: Actor, referral: Any, clauses: Clauses | None) -> ReferralLine:
-    read = readable(by, referral, clauses)
+def _line(by: Actor, referral: Any, open_now: Open | None) -> ReferralLine:
+    read = readable(by, referral, open_now)
     may_name = Category.IDENTITY in read
     answers = referral.identity_rows[0].answers if referral.identity_rows else {}
     return ReferralLine(

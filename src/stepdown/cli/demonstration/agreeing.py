@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stepdown.hub.actions import memberships, users
 from stepdown.kernel import clock
+from stepdown.people.actions import consents
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from stepdown.hub.models import Agency
     from stepdown.sharing.models import Agreement
 
+EXPLAINED = (
+    "We would like to tell the coordinators of the partnership what you need, so that they can "
+    "find a volunteer. Only they see it. You may say no, and change your mind at any time: then "
+    "they no longer see it."
+)
 ASSESSED = {
     "description": "Referrals for volunteer support are shown to the coordinators and outreach "
     "officers who find volunteers, for that alone.",
@@ -41,6 +47,7 @@ def agree(ground: Ground) -> None:
     held = _drafted(ground, "Referrals for volunteer support", parties, flows)
     for agency in parties:
         agreements.sign(by=_signs(ground, agency), agreement=held, agency=agency)
+    consents.word(by=ground.actors["protection"], purpose="support", text=EXPLAINED)
     charity = ground.agencies["charity"]
     more = [charity, council]
     waiting = _drafted(ground, "Referrals from good neighbours", more, [(charity, council)])

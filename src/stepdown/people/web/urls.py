@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stepdown.people.web import wordings
+
+urlpatterns = [
+    path("agreements/consent/", wordings.index, name="consent-wordings"),
+    path("agreements/consent/add/", wordings.add, name="consent-wording-add"),
+]

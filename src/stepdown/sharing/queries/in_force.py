@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from stepdown.kernel import clock
 from stepdown.policy.categories import Category
+from stepdown.policy.lawful import Basis
 from stepdown.policy.predicates import Shared
 from stepdown.policy.sharing import Clause as Open
 from stepdown.policy.sharing import Pathway, People, Purpose
@@ -47,23 +48,21 @@ def clauses_in_force() -> QuerySet[Clause]:
     )
 
 
-def shared_by(agency: str) -> Callable[[Shared], Q]:
+def shared_by(agency: str, consents: Callable[[], Q]) -> Callable[[Shared], Q]:
     """For ``COLUMNS["clauses"]``: the store's side of ``Shared``, where ``agency`` is the column
-    that holds the record's agency."""
+    that holds the record's agency, and ``consents`` is true of records of those who consent."""
 
     def compile_shared(wanted: Shared) -> Q:
         open_now = clauses_in_force().filter(
             source=OuterRef(agency), target__in=wanted.to, purpose=wanted.purpose
         )
-        return Q(
-            Exists(
-                open_now.filter(
-                    _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
-                    _covers(Aspect.PEOPLE, {wanted.people.value}),
-                    _covers(Aspect.PATHWAY, {wanted.pathway.value}),
-                )
-            )
+        fit = open_now.filter(
+            _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
+            _covers(Aspect.PEOPLE, {wanted.people.value}),
+            _covers(Aspect.PATHWAY, {wanted.pathway.value}),
         )
+        without = Q(Exists(fit.exclude(basis=Basis.CONSENT.value)))
+        return without | (Q(Exists(fit.filter(basis=Basis.CONSENT.value))) & consents())
 
     return compile_shared
 
@@ -107,6 +106,7 @@ def _open(row: Clause) -> Open:
         categories=frozenset(Category(k) for k in keys(Aspect.CATEGORY)),
         people=frozenset(People(k) for k in keys(Aspect.PEOPLE)),
         pathways=frozenset(Pathway(k) for k in keys(Aspect.PATHWAY)),
+        needs_consent=row.basis == Basis.CONSENT,
     )
 
 

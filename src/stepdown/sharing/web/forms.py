@@ -68,7 +68,11 @@ class ClauseForm(GovForm):
         ),
     )
     basis = forms.ChoiceField(
-        label=_("Lawful basis"), choices=words.choices(words.BASES), widget=Radios()
+        label=_("Lawful basis"),
+        choices=words.choices(words.BASES),
+        widget=Radios(
+            hints={"gdpr-6-1-a": _("Shows only referrals about people who consent at that moment.")}
+        ),
     )
     categories = forms.MultipleChoiceField(
         label=_("Categories of data"),

@@ -15,6 +15,7 @@ PURPOSES: Mapping[str, Words] = {
     "prevention": _("Preventing crime"),
 }
 BASES: Mapping[str, Words] = {
+    "gdpr-6-1-a": _("Consent: UK GDPR Article 6(1)(a)"),
     "gdpr-6-1-b": _("Contract: UK GDPR Article 6(1)(b)"),
     "gdpr-6-1-c": _("Legal obligation: UK GDPR Article 6(1)(c)"),
     "gdpr-6-1-d": _("Vital interests: UK GDPR Article 6(1)(d)"),
@@ -23,6 +24,7 @@ BASES: Mapping[str, Words] = {
     "dpa-3": _("Law enforcement: Data Protection Act 2018, Part 3"),
 }
 CONDITIONS: Mapping[str, Words] = {
+    "gdpr-9-2-a": _("Explicit consent: UK GDPR Article 9(2)(a)"),
     "sch1-2": _("Health or social care: Schedule 1, paragraph 2"),
     "sch1-6": _("Statutory and government purposes: Schedule 1, paragraph 6"),
     "sch1-10": _("Preventing or detecting unlawful acts: Schedule 1, paragraph 10"),

@@ -161,6 +161,7 @@ def _sections(record: Record) -> list[tuple[str, str, bool]]:
         (_("Passport"), "person-passport", may_ever(by, Permission.CREDENTIAL_VIEW)),
         (_("Needs"), "person-needs", may_ever(by, Permission.NEED_VIEW)),
         (_("Keep apart"), "person-apart", may_ever(by, Permission.EXCLUSION_VIEW)),
+        (_("Consent"), "person-consent", record.may(Permission.CONSENT_VIEW)),
         (_("Timeline"), "person-timeline", record.may(Permission.LEDGER_VIEW)),
         (_("Who has looked"), "person-looks", record.may(Permission.LEDGER_VIEW)),
     ]

@@ -2,6 +2,7 @@ from django.urls import path
 
 from stepdown.volunteering.web import (
     calendar,
+    consents,
     credentials,
     exclusions,
     hours,
@@ -96,6 +97,13 @@ urlpatterns = [
         "people/<uuid:person_id>/contacts/<uuid:contact_id>/remove/",
         people_change.remove_contact,
         name="person-contact-remove",
+    ),
+    path("people/<uuid:person_id>/consent/", consents.consent, name="person-consent"),
+    path("people/<uuid:person_id>/consent/<slug:purpose>/add/", consents.add, name="consent-add"),
+    path(
+        "people/<uuid:person_id>/consent/<slug:purpose>/withdraw/",
+        consents.withdraw,
+        name="consent-withdraw",
     ),
     path("people/<uuid:person_id>/looks/", looks.looks, name="person-looks"),
     path("people/<uuid:person_id>/needs/", people.needs, name="person-needs"),
