@@ -1,6 +1,7 @@
 """Plans as the hub's jobs make them: asked for, seen as they go, cancelled, lost, begun again."""
 
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -220,15 +221,49 @@ def test_a_worker_that_was_given_up_and_comes_back_keeps_nothing(
         run = plan_runs.ask(by=by)
         asleep: list[str] = []
 
-        def sleep(phase: str, done: int, total: int) -> None:
+        def nod_off(phase: str, done: int, total: int) -> None:
             if phase == "certify" and not asleep:
                 asleep.append(phase)
                 with clock.at(NOON + timedelta(minutes=6)):
                     assert plans.make(by=by).complete
 
         with pytest.raises(plan_runs.Stopped):
-            plan_runs.carry_out(by=by, run=run, progress=sleep)
+            plan_runs.carry_out(by=by, run=run, progress=nod_off)
     assert Plan.objects.count() == 1
+
+
+def test_a_worker_whose_engine_is_silent_for_long_says_that_it_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The beat comes from a thread of its own; the test's database is not another thread's."""
+    by = coordinator()
+    run = plan_runs.ask(by=by)
+    beats: list[dict[str, Any]] = []
+    monkeypatch.setattr(plan_runs, "PULSE_SECONDS", 0.01)
+    monkeypatch.setattr(plan_runs, "_beat", lambda run: beats.append({"run": run.pk}))
+    with plan_runs._pulse(run):
+        until = monotonic() + 10
+        while len(beats) < 2 and monotonic() < until:
+            sleep(0.01)
+    counted = len(beats)
+    assert counted >= 2
+    sleep(0.05)
+    assert len(beats) == counted, "and no longer than it works"
+
+
+def test_a_beat_keeps_a_run_from_being_lost() -> None:
+    with clock.at(NOON):
+        run = plan_runs.ask(by=coordinator())
+        PlanRun.objects.update(state="running", began_at=NOON, heard_at=NOON)
+    with clock.at(NOON + timedelta(minutes=6)):
+        plan_runs._beat(run)
+        run.refresh_from_db()
+        assert not runs.is_lost(run)
+        plan_runs.cancel(by=coordinator(), run=run)
+    with clock.at(NOON + timedelta(minutes=7)):
+        plan_runs._beat(run)
+        run.refresh_from_db()
+        assert run.heard_at == NOON + timedelta(minutes=6), "one that is over has none"
 
 
 def test_jobs_that_are_stopped_put_the_plan_back() -> None:

@@ -9,9 +9,9 @@ import pytest
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS, mask_of
 from stepdown.matching.explain import why_this
-from stepdown.volunteering.actions import plans
+from stepdown.volunteering.actions import exclusions, plans
 from stepdown.volunteering.queries import plan as reading
-from stepdown.volunteering.queries import world
+from stepdown.volunteering.queries import world, world_needs, world_pairs
 from stepdown.volunteering.queries.proposal import Proposal, propose
 from stepdown.volunteering.queries.reason import as_data
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     make_skill,
     make_volunteer,
 )
+from tests.factories.offers import make_placement
 
 PLACES = ("PR1 8RJ", "LA1 1YN")
 LARGE = 1  # from so many volunteers on, the engine for large hubs
@@ -157,3 +158,20 @@ def test_who_is_asked_is_counted_beside_the_plan(settings: Any, size: int) -> No
     assert asked["never asked"] == (2, 1)
     assert load["up to half"] == (1, 1)
     assert load["no place"] == (1, 0)
+
+
+def test_many_needs_are_read_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above a number the database reads the ids itself, of which a query takes only so many."""
+    a_world()
+    helped = make_person(postcode="PR1 8RJ")
+    met, kept_apart = make_volunteer(capacity=2), make_volunteer()
+    before = make_ready_need("Before", person=helped)
+    make_placement(before, met)
+    make_ready_need("Again", person=helped, credential_types=["dbs-basic"])
+    exclusions.record(by=coordinator(), volunteer=kept_apart, person=helped, reason="known")
+    few = world.build(on=clock.today()).problem
+    assert few.exclusions
+    assert few.continuity
+    monkeypatch.setattr(world_needs, "MANY", 0)
+    monkeypatch.setattr(world_pairs, "MANY", 0)
+    assert world.build(on=clock.today()).problem == few

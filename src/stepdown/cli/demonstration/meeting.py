@@ -120,7 +120,7 @@ def weekly(ground: Ground, day: int) -> None:
                 )[0]
                 if placement.need.state == "open":
                     needs.close(by=by, need=placement.need, outcome=outcome)
-            elif chance.random() < 0.012:
+            elif chance.random() < 0.012 and placement.step_back_asked_at is None:
                 placements.ask_to_step_back(
                     by=Actor.by_link(placement.volunteer.person_id), placement=placement
                 )

@@ -1,10 +1,12 @@
 """Runs of the engine: asked for, carried out by the hub's jobs, cancelled, or lost with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
+from threading import Event, Thread
 from time import monotonic
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,7 @@ PLAN_CANCELLED = Verb("plan.cancelled", _("Plan cancelled; nothing of it was kep
 PLAN_FAILED = Verb("plan.failed", _("Plan could not be made; nothing of it was kept"))
 PLAN_LOST = Verb("plan.lost", _("Plan broken off with the hub's jobs; nothing of it was kept"))
 
+PULSE_SECONDS = 30.0  # far below what makes a run count as lost
 EVERY_SECONDS = 0.5  # how often a run says how far it is, and hears whether it is still wanted
 
 Stop = Callable[[], bool]
@@ -112,10 +115,36 @@ def work(*, stop: Stop = never) -> int:
         return 0
     try:
         by = Actor.hub() if run.asked_by is None else actor_for_user(run.asked_by)
-        carry_out(by=by, run=run, stop=stop)
+        with _pulse(run):
+            carry_out(by=by, run=run, stop=stop)
     except (Stopped, PutBack):
         return 0
     return 1
+
+
+@contextmanager
+def _pulse(run: PlanRun) -> Iterator[None]:
+    """Say now and then that the run is being worked on: its engine may be silent for minutes."""
+    over = Event()
+
+    def beat() -> None:
+        while not over.wait(PULSE_SECONDS):
+            with suppress(DatabaseError):  # it was busy: the next beat will do
+                _beat(run)
+        connection.close()
+
+    heart = Thread(target=beat, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        over.set()
+        heart.join()
+
+
+def _beat(run: PlanRun) -> None:
+    working = PlanRun.objects.filter(pk=run.pk, state=PlanRunState.RUNNING)
+    working.update(heard_at=clock.now())
 
 
 class _Watch:

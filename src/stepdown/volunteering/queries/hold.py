@@ -1,12 +1,15 @@
 """What is held now: places of a need, shares of a volunteer, slots of their week."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from stepdown.kernel import clock
 from stepdown.volunteering.models import Hold, Need, Volunteer
+
+Keys = QuerySet[Need, Any]  # ids that the database reads itself
 
 
 def standing() -> QuerySet[Hold]:
@@ -40,7 +43,7 @@ def shares_held(volunteer: Volunteer) -> int:
     return standing().filter(volunteer=volunteer).count()
 
 
-def held_places(needs: Collection[UUID]) -> dict[UUID, int]:
+def held_places(needs: Collection[UUID] | Keys) -> dict[UUID, int]:
     """How many places of each need are held now; needs without any are left out. One query."""
     found: dict[UUID, int] = {}
     for need in standing().filter(need__in=needs).values_list("need_id", flat=True):

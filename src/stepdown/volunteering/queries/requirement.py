@@ -8,6 +8,7 @@ from uuid import UUID
 
 from stepdown.kernel.dated import in_force
 from stepdown.volunteering.models import Need, RequirementSet
+from stepdown.volunteering.queries.hold import Keys
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ def requirements_of(need: Need, on: date) -> Requirements:
     return requirements_for([need], on)[need.pk]
 
 
-def requirements_for(needs: Iterable[Need], on: date) -> dict[UUID, Requirements]:
-    """What needs ask on a day, by need. Three queries, however many needs.
+def requirements_for(
+    needs: Iterable[Need], on: date, keys: Keys | None = None
+) -> dict[UUID, Requirements]:
+    """What needs ask on a day, by need. Three queries, however many needs; ``keys`` are their ids
+    where they are too many to be named one by one.
 
     The scheme's set is the one in force on the day, or on the day the need starts if that is still
     to come: a rule that changes meanwhile holds from its own first day, for what runs then too. To
@@ -53,19 +57,31 @@ def requirements_for(needs: Iterable[Need], on: date) -> dict[UUID, Requirements
     for one in asked.prefetch_related("credential_types"):
         sets[one.scheme_id].append(one)
     own: dict[UUID, set[str]] = defaultdict(set)
-    links = Need.credential_types.through.objects.filter(need__in=[need.pk for need in needs])
+    links = Need.credential_types.through.objects.filter(
+        need__in=[need.pk for need in needs] if keys is None else keys
+    )
     for need_id, key in links.values_list("need_id", "credentialtype_id"):
         own[need_id].add(key)
+    by_day: dict[tuple[str, date], Requirements] = {}
     found = {}
     for need in needs:
-        of_scheme = in_force(sets[need.scheme_id], max(on, need.starts))
-        types = {one.pk for one in of_scheme.credential_types.all()} if of_scheme else set()
-        ages = [need.minimum_age, of_scheme.minimum_age if of_scheme else None]
+        day = need.scheme_id, max(on, need.starts)
+        if day not in by_day:
+            by_day[day] = _of_set(in_force(sets[need.scheme_id], day[1]))
+        scheme = by_day[day]
+        ages = [age for age in (need.minimum_age, scheme.minimum_age) if age is not None]
         found[need.pk] = Requirements(
-            credential_types=frozenset(types | own[need.pk]),
-            minimum_age=max((age for age in ages if age is not None), default=None),
+            credential_types=scheme.credential_types | own.get(need.pk, set()),
+            minimum_age=max(ages, default=None),
         )
     return found
+
+
+def _of_set(held: RequirementSet | None) -> Requirements:
+    if held is None:
+        return Requirements()
+    types = frozenset(one.pk for one in held.credential_types.all())
+    return Requirements(types, held.minimum_age)
 
 
 def stated(need: Need, on: date) -> Stated:

@@ -21,6 +21,9 @@ GRID_M = 5_000
 """Shielded positions are measured from the middle of a square of this side, in metres."""
 
 
+MANY = 5_000  # needs above which they are not named one by one in a query: databases set limits
+
+
 def coarse(metres: int) -> int:
     """The middle of the grid square that a shielded coordinate lies in.
 
@@ -69,11 +72,14 @@ def place_of(need: Need) -> tuple[int | None, int | None]:
     return (None, None) if own is None else seen_from(own, hidden=is_shielded(need))
 
 
-def asked(found: list[Need], on: date, *, full: bool) -> list[Asked]:
-    """The engine's needs. Those already full are left out unless ``full``. Constant queries."""
-    ids: list[UUID] = [need.pk for need in found]
+def asked(found: list[Need], on: date, *, full: bool, keys: hold.Keys | None = None) -> list[Asked]:
+    """The engine's needs. Those already full are left out unless ``full``. Constant queries.
+
+    ``keys`` are their ids where they are too many to be named one by one.
+    """
+    ids = [need.pk for need in found] if keys is None else keys
     held = hold.held_places(ids)
-    wanted = requirements_for(found, on)
+    wanted = requirements_for(found, on, keys)
     skills = listed(Need.skills.through.objects.filter(need__in=ids).values_list("need", "skill"))
     spoken = listed(
         Need.languages.through.objects.filter(need__in=ids).values_list("need", "language")
@@ -137,4 +143,5 @@ class Asking:
 def asking(needs: QuerySet[Need], on: date, *, full: bool) -> Asking:
     """Needs read from their records. Constant queries."""
     found = records(needs)
-    return Asking(found, asked(found, on, full=full))
+    keys = needs.order_by().values("pk") if len(found) > MANY else None
+    return Asking(found, asked(found, on, full=full, keys=keys))
