@@ -62,6 +62,8 @@ def test_damaged_backup_touches_nothing(hub: Hub, tmp_path: Path) -> None:
         said = hub.do("restore", "--replace", str(file), code=1)
         assert "backup" in said
         assert "Traceback" not in said
+    assert "name the file" in hub.do("backup", code=2)
+    assert "No such file" in hub.do("restore", "--replace", str(hub.home / "none"), code=1)
     assert hub.content() == before
     assert (hub.home / "witness.jsonl").read_bytes() == witness
     assert not list(hub.home.glob(".backup-*"))
@@ -92,8 +94,3 @@ def test_old_backup_opens_after_the_key_was_changed(hub: Hub, tmp_path: Path) ->
     hub.do("restore", "--replace", new)
     hub.do("restore", "--replace", old)
     assert hub.content() == before
-
-
-def test_file_must_be_named(hub: Hub) -> None:
-    assert "name the file" in hub.do("backup", code=2)
-    assert "No such file" in hub.do("restore", "--replace", str(hub.home / "none"), code=1)
