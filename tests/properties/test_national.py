@@ -108,7 +108,7 @@ def test_contended_worlds_give_one_plan_in_any_order_and_on_any_threads(seed: in
 
 
 @pytest.mark.parametrize(
-    ("campaign", "count"), [("small", 40), ("middle", 6), ("wide", 2), ("broken", 4)]
+    ("campaign", "count"), [("small", 40), ("middle", 6), ("wide", 2), ("again", 20), ("broken", 4)]
 )
 def test_long_campaigns_find_nothing_in_their_first_worlds(campaign: str, count: int) -> None:
     counted, wrong = CAMPAIGNS[campaign](0, count)

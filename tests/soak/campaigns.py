@@ -1,5 +1,6 @@
 """The campaigns: each looks at some worlds, by number, counts, and says what is wrong."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +9,7 @@ import numpy as np
 
 from stepdown.matching.national.certify import certify_arrays
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
+from stepdown.matching.national.replan import replan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
 from tests.soak.ledger import reading, restoring, tampering
@@ -15,6 +17,7 @@ from tests.soak.outside import highs, scalar, step_for
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
 from tests.soak.worlds import middle_world, small_world, wide_world
+from tests.support.changes import later, rows_before
 from tests.support.matching_oracle import Network, Optimum, feasible_pairs
 from tests.support.national_plans import faults_in, in_halves, optimum_of, same, shuffled
 
@@ -155,10 +158,27 @@ def wide(seed: int) -> Found:
     return Counter(plans=2, places_filled=plain.filled), wrong
 
 
+def again(seed: int) -> Found:
+    """A plan taken up again on a later day, against the plain engine begun afresh."""
+    pick = random.Random(seed)
+    make = (small_world, middle_world)[seed % 10 == 0]
+    before, others = make(seed), make(seed + 1)
+    after = later(before, others, pick.choice((0.02, 0.1, 0.5)), pick)
+    earlier = plan_arrays(before.arrays, threads=1)
+    found = replan_arrays(after.arrays, earlier.claim, *rows_before(before, after), threads=1)
+    plain = plan(after)
+    best = Optimum(plain.filled_by_band, plain.quality)
+    wrong = [] if optimum_of(found.plan) == best else [f"{optimum_of(found.plan)}, not {best}"]
+    wrong += found.plan.certificate.faults
+    wrong += faults_in(after, found.plan)[:3]
+    return Counter(plans=1, pairings_changed=found.changed, places_filled=plain.filled), wrong
+
+
 CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "small": partial(_one_by_one, small),
     "middle": partial(_one_by_one, middle),
     "wide": partial(_one_by_one, wide),
+    "again": partial(_one_by_one, again),
     "broken": broken,
     "ledger": partial(_one_by_one, tampering),
     "reading": partial(_one_by_one, reading),

@@ -17,6 +17,7 @@ from stepdown.matching.kernel import remove_stale
 from stepdown.matching.national.nearest import Pairs, best_seated
 from stepdown.matching.national.people import More, Rows, Tables, ids_of
 from stepdown.matching.national.plan import plan_arrays
+from stepdown.matching.national.replan import replan_arrays
 from stepdown.matching.national.seats import seats_of
 from stepdown.matching.plan import plan
 from stepdown.matching.problem import Need, Problem, Volunteer
@@ -73,8 +74,11 @@ def _warm_index(problem: Problem) -> None:
 
 
 def _warm_country(problem: Problem) -> None:
-    """The engine for a whole country, with its proof."""
-    plan_arrays(problem.arrays)
+    """The engine for a whole country, with its proof; and again when a need has left."""
+    made = plan_arrays(problem.arrays)
+    rows = np.arange(len(problem.needs))
+    people = np.arange(len(problem.volunteers))
+    replan_arrays(problem.arrays, made.claim, np.where(rows == 0, -1, rows), people)
 
 
 if __name__ == "__main__":

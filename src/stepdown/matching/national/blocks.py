@@ -108,6 +108,19 @@ def build(arrays: Arrays, threads: int = 2) -> tuple[Blocks, Planes]:
     return blocks, planes
 
 
+def still_good(planes: Planes, arrays: Arrays) -> bool:
+    """Whether blocks built with these planes serve the needs of other columns as well."""
+    now = _planes(arrays)
+    return (
+        now.count == planes.count
+        and all(
+            np.array_equal(getattr(now, name), getattr(planes, name))
+            for name in ("skill", "language", "role", "kind", "credential", "doubtful", "gender")
+        )
+        and bool((now.first >= planes.first).all() and (now.last <= planes.last).all())
+    )
+
+
 def _empty(seated: int, people: int, planes: int) -> Blocks:
     groups = -(-seated // (GROUP * LANES))
     blocks = groups * GROUP

@@ -94,7 +94,7 @@ def room_for(most: int, seats: int) -> Found:
 
 
 @lean
-def _sift_up(margin: int, seat: int, quality: int, shared: int, at: int, found: Found) -> None:
+def sift_up(margin: int, seat: int, quality: int, shared: int, at: int, found: Found) -> None:
     """Put a pair into a heap of ``at`` pairs."""
     margins, seats, points, slots = found.margin, found.seat, found.quality, found.shared
     while at > 0:
@@ -108,7 +108,7 @@ def _sift_up(margin: int, seat: int, quality: int, shared: int, at: int, found: 
 
 
 @lean
-def _sift_down(margin: int, seat: int, quality: int, shared: int, size: int, found: Found) -> None:
+def sift_down(margin: int, seat: int, quality: int, shared: int, size: int, found: Found) -> None:
     """Put a pair in the place of the worst."""
     margins, seats, points, slots = found.margin, found.seat, found.quality, found.shared
     at = 0
@@ -155,7 +155,7 @@ def dates_hold(
 
 
 @lean
-def _gap_squared(x: int, y: int, left: int, bottom: int, right: int, top: int) -> int:
+def gap_squared(x: int, y: int, left: int, bottom: int, right: int, top: int) -> int:
     if x < 0:
         return 0
     dx = max(0, left - x, x - right)
@@ -164,7 +164,7 @@ def _gap_squared(x: int, y: int, left: int, bottom: int, right: int, top: int) -
 
 
 @lean
-def _too_little(x: int, gap_squared: int, widest: int, short: int) -> bool:
+def too_little(x: int, gap_squared: int, widest: int, short: int) -> bool:
     """Whether no journey over the gap earns more than the points that are still short.
 
     A journey of d metres earns at most 600 (1 - d / widest): no root is needed to compare. A need
@@ -216,17 +216,17 @@ def gather(
         if _BOUND - TRAVEL * gap // wants.scale_most <= lowest:
             break
         g = near[at]
-        squared = _gap_squared(
+        squared = gap_squared(
             x, y, group[g, LEFT], group[g, BOTTOM], group[g, RIGHT], group[g, TOP]
         )
         if squared > group[g, REACH]:
             continue
         # A group can hold blocks of two parts: while they are apart its least price is not used.
         short = lowest - group[g, POINTS] - PREFERENCE + (group_price[g] if part < 0 else 0)
-        if _too_little(x, squared, group[g, WIDEST], short):
+        if too_little(x, squared, group[g, WIDEST], short):
             continue
         for b in range(g * GROUP, (g + 1) * GROUP):
-            squared = _gap_squared(
+            squared = gap_squared(
                 x, y, block[b, LEFT], block[b, BOTTOM], block[b, RIGHT], block[b, TOP]
             )
             if squared > block[b, REACH]:
@@ -238,9 +238,9 @@ def gather(
             liked = _NONE
             if kind != NO_PLANE:
                 liked = rows[b, kind]
-            only_liked = _too_little(x, squared, block[b, WIDEST], short)
+            only_liked = too_little(x, squared, block[b, WIDEST], short)
             if only_liked and (
-                not liked or _too_little(x, squared, block[b, WIDEST], short - PREFERENCE)
+                not liked or too_little(x, squared, block[b, WIDEST], short - PREFERENCE)
             ):
                 continue
             mask = available[b]
@@ -291,10 +291,10 @@ def gather(
                 ):  # fmt: skip
                     continue
                 if count < k:
-                    _sift_up(margin, s, points, slots & lane[s, FREE], count, found)
+                    sift_up(margin, s, points, slots & lane[s, FREE], count, found)
                     count += 1
                 else:
-                    _sift_down(margin, s, points, slots & lane[s, FREE], count, found)
+                    sift_down(margin, s, points, slots & lane[s, FREE], count, found)
                 if count == k:
                     lowest = found.margin[0]
     return count, lowest

@@ -40,8 +40,6 @@ def plan_arrays(
 ) -> NationalPlan:
     """Find the best plan and prove it; with a ``time_limit`` (seconds) the best so far, with what
     the certificate can still say of it. ``progress`` hears (phase, done, total)."""
-    from stepdown.matching.national.certify import certify_arrays
-
     seconds: dict[str, float] = {}
     clock = perf_counter()
     until = None if time_limit is None else monotonic() + time_limit
@@ -60,8 +58,25 @@ def plan_arrays(
     mark("solve")
     claim, quality = claim_of(state, arrays)
     mark("claim")
+    return prove(state, arrays, claim, quality, seconds, finished, threads, progress)
+
+
+def prove(
+    state: State,
+    arrays: Arrays,
+    claim: Claim,
+    quality: Ints,
+    seconds: dict[str, float],
+    finished: bool,
+    threads: int,
+    progress: Progress | None,
+) -> NationalPlan:
+    """Have a claim checked, and write it down as a plan."""
+    from stepdown.matching.national.certify import certify_arrays
+
+    clock = perf_counter()
     certificate = certify_arrays(arrays, claim, threads=threads, progress=progress)
-    mark("certify")
+    seconds["certify"] = perf_counter() - clock
     return NationalPlan(
         claim.need, claim.volunteer, claim.slot, quality, claim, certificate, seconds, finished,
         state,

@@ -231,6 +231,30 @@ def append(m: int, count: int, part: int, rows: Rows, pairs: Found) -> bool:
 
 
 @lean
+def open_row(
+    m: int, pool: int, index: Index, known: Known, rows: Rows, found: Found, kept: Found
+) -> bool:
+    """List the pairs known beforehand, where that has not been done; False where the pool is full.
+    Marks begin anew."""
+    found.serial[0] += 1
+    if rows.row[m, FLOOR] == UNREAD:
+        count = _list_known(m, index, known, found, kept)
+        if not append(m, count, pool, rows, kept):
+            return False
+        rows.row[m, FLOOR] = UNREAD - 1
+    return True
+
+
+@lean
+def place_in_row(m: int, s: int, rows: Rows) -> int:
+    """Where a seat stands in a row, -1 where it does not."""
+    for i in range(rows.row[m, LENGTH]):
+        if rows.pair[rows.row[m, START] + i, SEAT] == s:
+            return i
+    return -1
+
+
+@lean
 def extend(
     m: int, k: int, cut: int, part: int, index: Index, known: Known, bounds: Bounds, rows: Rows,
     seat: Table, found: Found, kept: Found,
@@ -239,12 +263,8 @@ def extend(
     pool = part if part >= 0 else rows.next.size - 1
     row, seats = rows.row, index.blocks.seat
     n = index.wants.row[m]
-    found.serial[0] += 1
-    if row[m, FLOOR] == UNREAD:
-        count = _list_known(m, index, known, found, kept)
-        if not append(m, count, pool, rows, kept):
-            return False
-        row[m, FLOOR] = UNREAD - 1
+    if not open_row(m, pool, index, known, rows, found, kept):
+        return False
     _mark_known(n, known.excluded_start, known.excluded, seats, found)
     _mark_known(n, known.held_start, known.held, seats, found)
     _mark_known(n, known.continuity_start, known.continuity, seats, found)

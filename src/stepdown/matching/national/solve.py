@@ -131,10 +131,18 @@ def solve(
         finished = all(results)
         order = order[np.isin(order, np.concatenate(queues))]
         look_again(state.bounds, state.flow.seat)
-    while finished and order.size:
-        finished = _run(state, order, -1, until, progress)
-        order = order[order != DONE]
-        if order.size and finished:
+    return fill_queue(state, order, until, progress) if finished else (state, False)
+
+
+def fill_queue(
+    state: State, queue: Small, until: float | None, progress: Progress | None
+) -> tuple[State, bool]:
+    """Fill the needs of a queue, with more room for pairs where they want it."""
+    finished = True
+    while finished and queue.size:
+        finished = _run(state, queue, -1, until, progress)
+        queue = queue[queue != DONE]
+        if queue.size and finished:
             state = state._replace(rows=with_more_room(state.rows))
     return state, finished
 

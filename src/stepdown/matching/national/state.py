@@ -76,9 +76,21 @@ def band_step(places: int) -> int:
     return step
 
 
-def begin(arrays: Arrays, parts: int) -> State:
-    """An empty plan: nobody planned, every price 0, nothing listed."""
-    blocks, planes = blocks_module.build(arrays)
+def begin(arrays: Arrays, parts: int, *, step: int = 0, like: Index | None = None) -> State:
+    """An empty plan: nobody planned, every price 0, nothing listed.
+
+    Band weights fall by ``step`` where that is enough, so that earlier prices still mean the same.
+    Volunteers who are the same columns as those of ``like`` keep their blocks.
+    """
+    if (
+        like is not None
+        and like.people is arrays.volunteers
+        and arrays.known.allowed.size == 0
+        and blocks_module.still_good(like.planes, arrays)
+    ):
+        blocks, planes = like.blocks, like.planes
+    else:
+        blocks, planes = blocks_module.build(arrays)
     wants = wants_module.build(arrays, blocks, planes)
     index = Index(blocks, planes, wants, arrays.volunteers)
     seats, count = blocks.capacity.size, wants.row.size
@@ -87,13 +99,16 @@ def begin(arrays: Arrays, parts: int) -> State:
         np.zeros(blocks.group.shape[0], np.int64),
         np.zeros(blocks.open.size, np.uint8),
     )
-    step = band_step(int(wants.places.sum(dtype=np.int64)))
+    places = int(wants.places.sum(dtype=np.int64))
+    if not band_step(places) <= step <= _MOST // (8 * places + 8):
+        step = band_step(places)
     want = np.zeros((count, 4), np.int64)
     want[:, WEIGHT] = (5 - wants.band.astype(np.int64)) * step
     want[:, RENT] = want[:, WEIGHT] + MAX_QUALITY
     want[:, PLACES] = wants.places
     seat = np.zeros((seats + 1, 4), np.int64)
-    np.cumsum(np.minimum(blocks.capacity, count), out=seat[1:, FIRST])
+    # One place more than there are needs, so that who could never be full never has a price.
+    np.cumsum(np.minimum(blocks.capacity, count + 1), out=seat[1:, FIRST])
     flow = Flow(want, seat, np.zeros((int(seat[-1, FIRST]), 4), np.int64))
     spare = max(4096, 128 * count)
     return State(index, arrays.known, bounds, make_rows(count, parts, spare), flow, step)
