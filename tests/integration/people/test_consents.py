@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stepdown.casework.actions import referrals
 from stepdown.casework.models import Referral
+from stepdown.casework.queries.referral import is_visible
 from stepdown.hub.models import Agency, LedgerEntry, User
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
@@ -141,6 +142,8 @@ class TestAgreementThatRestsOnConsent:
         )
         status = reader.get(f"/referrals/{referral.pk}/").status_code
         assert shown == (status == 200)
+        user = User.objects.get(pk=reader.session["_auth_user_id"])
+        assert is_visible(actor_of(user), referral) == shown
         return status
 
     @pytest.mark.parametrize(("answer", "status"), [("yes", 200), ("unsure", 404)])

@@ -8,6 +8,7 @@ from django.test import Client
 
 from stepdown.casework.actions import referrals
 from stepdown.casework.models import Referral
+from stepdown.casework.queries.duplicates import possible_duplicates
 from stepdown.casework.queries.gaps import gaps
 from stepdown.casework.queries.referral import facts, is_visible, visible_to
 from stepdown.hub.models import Agency, DisclosedPerson, User
@@ -223,6 +224,29 @@ def test_a_duplicate_says_nothing_of_an_original_that_is_hidden(
     assert foreign.reference in _says(staff, f"/referrals/{again.pk}/")
     agreements.withdraw(by=signatory(trust), agreement=held, agency=trust, reason="Over")
     assert foreign.reference not in _says(staff, f"/referrals/{again.pk}/")
+
+
+def test_a_hidden_duplicate_leaves_no_trace_on_its_original(
+    staff: Client, carol: User, foreign: Referral, trust: Agency, council: Agency
+) -> None:
+    held = make_agreement(trust, council)
+    original = make_referral()
+    referrals.mark_duplicate(by=actor_of(carol), referral=foreign, original=original)
+    assert "Marked as a duplicate" in _says(staff, f"/referrals/{original.pk}/")
+    agreements.withdraw(by=signatory(trust), agreement=held, agency=trust, reason="Over")
+    assert "Marked as a duplicate" not in _says(staff, f"/referrals/{original.pk}/")
+
+
+def test_a_likeness_is_not_drawn_from_what_is_not_shared(
+    carol: User, foreign: Referral, trust: Agency, council: Agency
+) -> None:
+    by, own = actor_of(carol), make_referral()
+    make_agreement(trust, council, categories=[Category.IDENTITY])
+    (alike,) = possible_duplicates(by, own).referrals
+    assert (alike.id, alike.likeness.birth, alike.likeness.area) == (foreign.pk, True, False)
+    make_agreement(trust, council, categories=[Category.LOCATION])
+    (alike,) = possible_duplicates(by, own).referrals
+    assert alike.likeness.area
 
 
 def test_gaps_are_flows_that_no_agreement_covers(
