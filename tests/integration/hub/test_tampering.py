@@ -129,6 +129,16 @@ class TestTheJob:
         assert seal_job() == 0
         assert len(list(witnessed.lines())) == 1
 
+    def test_goes_on_while_there_is_more_than_one_batch_to_seal(
+        self, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        witnessed = _home(settings, tmp_path)
+        monkeypatch.setattr("stepdown.hub.actions.ledger.MOST", 2)
+        for _ in range(5):
+            disclose(by=HUB, people=[new_id()], purpose="casework", page="person")
+        assert seal_job() == 5
+        assert [line.head.last for line in witnessed.lines()] == [2, 4, 5]
+
     def test_witnesses_later_what_it_could_not_before(self, settings: Any, tmp_path: Path) -> None:
         witnessed = _home(settings, tmp_path)
         (tmp_path / "witness").write_text("no folder")

@@ -26,6 +26,8 @@ from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 Subject = tuple[str, UUID]
+# Lines of one batch.
+MOST = 10_000
 Line = TypeVar("Line", LedgerEntry, Disclosure)
 
 
@@ -66,7 +68,7 @@ def record(
 
 
 @transaction.atomic
-def seal(*, by: Actor, signer: Signer | None = None, most: int = 10_000) -> LedgerBatch | None:
+def seal(*, by: Actor, signer: Signer | None = None, most: int = MOST) -> LedgerBatch | None:
     """Give the oldest unsealed entries and looks their numbers, a Merkle root and a signed head;
     None if there are none.
 
