@@ -20,6 +20,7 @@ from stepdown.matching.problem import BANDS, Problem
 from stepdown.matching.scoring import MAX_QUALITY
 
 if TYPE_CHECKING:
+    from stepdown.cli.plan_files.earlier import Named
     from stepdown.cli.plan_files.wide import WidePlan
     from stepdown.matching.plan import Plan
 
@@ -61,6 +62,27 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="SECONDS",
         help="stop after so long with the best plan so far, and say how good it could have been",
     )
+    parser.add_argument(
+        "--earlier",
+        type=Path,
+        metavar="PLAN.csv",
+        help="a plan made earlier: say how many of its pairings change, and hold back what is not "
+        "worth it",
+    )
+    parser.add_argument(
+        "--sticky",
+        type=_count,
+        default=0,
+        metavar="POINTS",
+        help="what a change that fills no more places must earn for each pairing of the earlier "
+        "plan that it breaks (default: 0)",
+    )
+    parser.add_argument(
+        "--most-changes",
+        type=_count,
+        metavar="COUNT",
+        help="change no more pairings of the earlier plan than so many",
+    )
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
@@ -73,6 +95,11 @@ def run(args: argparse.Namespace) -> int:
     with _phases(seconds) as mark:
         volunteers = read_volunteers(args.volunteers, on, report)
         needs = read_needs(args.needs, on, report)
+        earlier = None
+        if args.earlier:
+            from stepdown.cli.plan_files.earlier import read_earlier
+
+            earlier = read_earlier(args.earlier, report)
         mark("read")
         if report.count:
             print(report.text(), file=sys.stderr)
@@ -83,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
         from stepdown.cli.plan_files.fairness import as_json, fairness_of, in_words
 
         mark("load")
-        found = _plan(problem, args, mark)
+        found = _plan(problem, args, earlier, mark)
         if not found.sound:
             print("The plan could not be proved, so it was not written:", file=sys.stderr)
             print("\n".join(found.certificate.faults[:20]), file=sys.stderr)
@@ -110,14 +137,27 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(problem: Problem, args: argparse.Namespace, mark: "Mark") -> "Plan | WidePlan":
-    if args.cluster is None and args.time_limit is None:
+def _plan(
+    problem: Problem, args: argparse.Namespace, earlier: "list[Named] | None", mark: "Mark"
+) -> "Plan | WidePlan":
+    if args.cluster is None and args.time_limit is None and earlier is None:
         from stepdown.matching.plan import plan
 
         return plan(problem, progress=mark)
     from stepdown.cli.plan_files.wide import plan_wide
 
-    return plan_wide(problem, args.cluster, args.time_limit, mark)
+    found = plan_wide(problem, args.cluster, args.time_limit, mark)
+    if earlier is None:
+        return found
+    from stepdown.cli.plan_files.earlier import keep_earlier
+
+    return keep_earlier(found, earlier, args.sticky, args.most_changes)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number, such as 50")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -140,6 +180,10 @@ def _day(text: str) -> date:
 def _check_paths(args: argparse.Namespace, report: Report) -> None:
     """Outputs go to folders that exist, and never over an input or over each other."""
     taken = {path.resolve() for path in (args.volunteers, args.needs)}
+    if args.earlier:
+        taken.add(args.earlier.resolve())
+    elif args.sticky or args.most_changes is not None:
+        report.add("--sticky and --most-changes", "need an --earlier plan to keep")
     for path in (args.output, args.unfilled, args.edges):
         if path is None:
             continue
@@ -201,10 +245,14 @@ def _summary(plan: "Plan | WidePlan", seconds: dict[str, float]) -> dict[str, ob
 
 def _limits(plan: "Plan | WidePlan", args: argparse.Namespace) -> dict[str, object]:
     """Whether a plan was stopped, and the most places that any plan fills in bands 1 to each."""
-    if args.time_limit is None:
+    said: dict[str, object] = {}
+    kept = getattr(plan, "kept", None)
+    if kept is not None:
+        said = {"earlier_pairings": kept.possible, "changed": kept.changed}
+    if args.time_limit is None and not said:
         return {}
     most = zip(BANDS, accumulate(plan.certificate.optimum_by_band), strict=True)
-    return {
+    return said | {
         "proved": plan.certificate.ok,
         "most_in_bands_1_to": {str(band): count for band, count in most},
     }
@@ -224,13 +272,24 @@ def _words(plan: "Plan | WidePlan") -> str:
         lines.append(f"Quality {plan.quality:,}, proved to be the best (gap {proof.gap}).")
     else:
         lines += _bounds(plan)
+    kept = getattr(plan, "kept", None)
+    if kept is not None:
+        lines.append(
+            f"{kept.changed:,} of {kept.possible:,} pairings of the earlier plan that are still "
+            "possible change."
+        )
     return "\n".join(lines)
 
 
 def _bounds(plan: "Plan | WidePlan") -> list[str]:
     """What is proved of a plan that was stopped: each bound by itself, in its own unit."""
     proof = plan.certificate
-    lines = ["Time was up: this is the best plan so far. What is proved of all plans:"]
+    held_back = getattr(plan, "held_back", False)
+    lines = [
+        "Changes that earn too little were held back. What is proved of all plans:"
+        if held_back
+        else "Time was up: this is the best plan so far. What is proved of all plans:"
+    ]
     filled, most = accumulate(plan.filled_by_band), accumulate(proof.optimum_by_band)
     for band, here, at_most in zip(BANDS, filled, most, strict=True):
         bands = "band 1" if band == 1 else f"bands 1 to {band}"

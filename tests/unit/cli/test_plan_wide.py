@@ -138,3 +138,49 @@ def test_a_time_limit_is_a_number_of_seconds(
         main(["plan", *files, "-o", str(tmp_path / "plan.csv"), f"--time-limit={limit}"])
     assert stopped.value.code == 2
     assert "is not a number of seconds above 0" in capsys.readouterr().err
+
+
+def test_an_earlier_plan_is_kept_where_a_change_earns_too_little(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = plan(files, tmp_path, capsys)
+    earlier = tmp_path / "earlier.csv"
+    (tmp_path / "plan.csv").rename(earlier)
+    again = plan(files, tmp_path, capsys, "--earlier", str(earlier))
+    assert (again["earlier_pairings"], again["changed"]) == (first["filled"], 0)
+    assert (tmp_path / "plan.csv").read_bytes() == earlier.read_bytes()
+
+    # A hundred more volunteers: the best plan would move many people.
+    with Path(files[0]).open("a", newline="") as file:
+        write = csv.writer(file)
+        for i in range(100):
+            write.writerow([f"w{i:03}", "PR1 8RJ", 40, SKILLS[i % 3], "mon-am", 1])
+    free = plan(files, tmp_path, capsys, "--earlier", str(earlier))
+    held = plan(files, tmp_path, capsys, "--earlier", str(earlier), "--most-changes", "3")
+    for said, most in ((free, 1_000), (held, 3)):
+        with (tmp_path / "earlier.csv").open() as file:
+            assert len(list(csv.DictReader(file))) == first["filled"]
+        changed = said["changed"]
+        assert isinstance(changed, int)
+        assert changed <= most
+    assert free["proved"] is True
+    assert free["filled"] != first["filled"]
+
+
+def test_an_earlier_plan_is_read_with_care(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier = tmp_path / "earlier.csv"
+    command = ["plan", *files, "-o", str(tmp_path / "plan.csv"), "--earlier", str(earlier)]
+    earlier.write_text("need_id,volunteer_id\nn000,v000\n")
+    assert main(command) == 2
+    assert "there is no column slot" in capsys.readouterr().err
+    earlier.write_text("need_id,volunteer_id,slot\nn000,v000,noon\nnobody,v001,\n")
+    assert main(command) == 2
+    assert "earlier.csv row 2, column slot: 'noon' is not a slot" in capsys.readouterr().err
+    assert main(["plan", *files, "-o", str(tmp_path / "plan.csv"), "--sticky", "5"]) == 2
+    assert "need an --earlier plan" in capsys.readouterr().err
+    # Who is not there any more, or no longer fits, is passed over.
+    earlier.write_text("need_id,volunteer_id,slot\nnobody,v001,\nn000,v299,sun-eve\n")
+    assert main(command) == 0
+    assert "0 of 0 pairings of the earlier plan" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from stepdown.matching.words import NO_CHANGE, planned_because, say
 PLAN_HEADER = ("need_id", "volunteer_id", "slot", "band", "quality", "distance_km", "why")
 UNFILLED_HEADER = ("need_id", "places_unfilled", "why", "cheapest_change")
 EDGES_HEADER = "need_id,volunteer_id,quality\n"
-NOT_LOOKED_FOR = "Not looked for: the plan was made with --cluster or --time-limit."
+NOT_LOOKED_FOR = "Not looked for: the plan was made with --cluster, --time-limit or --earlier."
 
 
 def plan_rows(plan: Plan | WidePlan) -> Iterator[tuple[Cell, ...]]:

@@ -1,7 +1,7 @@
 """A CSV file as rows of named cells, or the reasons why it cannot be one."""
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +19,11 @@ class Table:
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
 
-def read_table(path: Path, known: Collection[str], report: Report) -> Table:
-    """Read a file whole. ``known`` names its columns; others are problems, order is free."""
+def read_table(
+    path: Path, known: Collection[str], report: Report, needed: Sequence[str] = ()
+) -> Table:
+    """Read a file whole. ``known`` names its columns; others are problems, order is free. Without
+    those ``needed`` (an id and a place, if none are named) it cannot be read."""
     table = Table(path.name)
     text = _text(path, report)
     if text is None:
@@ -32,7 +35,7 @@ def read_table(path: Path, known: Collection[str], report: Report) -> Table:
         if report.count == before:
             report.add(table.file, "is empty: the first row names the columns")
         return table
-    table.columns = _header(header[1], known, table.file, report)
+    table.columns = _header(header[1], known, table.file, report, needed)
     if report.count > before:
         return table
     for row, cells in records:
@@ -96,7 +99,9 @@ def _lines(text: str) -> Iterator[str]:
     yield from io.StringIO(text, newline="")
 
 
-def _header(cells: list[str], known: Collection[str], file: str, report: Report) -> list[str]:
+def _header(
+    cells: list[str], known: Collection[str], file: str, report: Report, needed: Sequence[str]
+) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     for at, name in enumerate(names, 1):
         if not name:
@@ -106,6 +111,11 @@ def _header(cells: list[str], known: Collection[str], file: str, report: Report)
             report.add(file, f"{quoted(name)} is not a column we know: {hint}", row=1)
     for name in sorted({name for name in names if name and names.count(name) > 1}):
         report.add(file, f"column {quoted(name)} is there more than once", row=1)
+    if needed:
+        for name in needed:
+            if name not in names:
+                report.add(file, f"there is no column {name}", row=1)
+        return names
     if "id" not in names:
         report.add(file, "there is no column id", row=1)
     if "postcode" not in names and not {"easting", "northing"} <= set(names):

@@ -8,6 +8,7 @@ import numpy as np
 from stepdown.cli.trouble import Unavailable
 from stepdown.matching.arrays import Ints
 from stepdown.matching.certify import Certificate
+from stepdown.matching.national.keep import Kept
 from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.national.solve import Progress
 from stepdown.matching.plan import Pair, pairs_of
@@ -20,6 +21,13 @@ class WidePlan:
 
     problem: Problem
     made: NationalPlan
+    kept: Kept | None = None
+    """What it keeps of an earlier plan, where there was one."""
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is less than the best plan, so that less changes."""
+        return self.kept is not None and self.kept.held_back > 0
 
     @property
     def need(self) -> Ints:
@@ -38,11 +46,12 @@ class WidePlan:
 
     @property
     def sound(self) -> bool:
-        """Whether everything is proved of it that has to be: of a plan that ran out of time, that
-        every pair stands, not that there is no better plan."""
+        """Whether everything is proved of it that has to be: of a plan that ran out of time, or
+        holds changes back, that every pair stands, not that there is no better plan."""
         proof = self.certificate
         short = (proof.filled_by_band != proof.optimum_by_band) + (proof.gap != 0)
-        return proof.ok or (not self.made.finished and len(proof.faults) == short)
+        less = self.held_back or not self.made.finished
+        return proof.ok or (less and len(proof.faults) == short)
 
     @property
     def filled(self) -> int:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 Cell = str | int | None
+RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(text: str) -> str:
@@ -17,7 +18,7 @@ def guarded(text: str) -> str:
 
     OWASP, CSV Injection.
     """
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text[:1] in RISKY else text
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
