@@ -30,8 +30,8 @@ def read_earlier(path: Path, report: Report) -> list[Named]:
         if slot and slot not in SLOTS:
             report.add(table.file, f"{quoted(slot)} is not a slot", row=row, column="slot")
             continue
-        names = (_plain(cells[column]) for column in PLAN_HEADER[:2])
-        pairs.append((*names, bit_of(slot) if slot else -1))
+        need, volunteer = (_plain(cells[column]) for column in PLAN_HEADER[:2])
+        pairs.append((need, volunteer, bit_of(slot) if slot else -1))
     return pairs
 
 
