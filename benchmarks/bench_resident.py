@@ -1,6 +1,6 @@
 """The index of volunteers in a made-up hub: rebuild, open, shortlist, the need page, a plan.
 
-    python benchmarks/bench_resident.py [volunteers ...] [--plain] [--plan]
+    python -m benchmarks.bench_resident [volunteers ...] [--plain] [--plan]
 
 Each size has a scratch hub of its own on SQLite, whose volunteers are written straight into the
 tables. ``--plain`` also asks without the index; ``--plan`` also makes a plan.
