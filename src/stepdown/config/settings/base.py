@@ -89,6 +89,9 @@ STEPDOWN_INDEX_LATE = timedelta(seconds=environment.number("STEPDOWN_INDEX_LATE_
 STEPDOWN_INDEX_MOST_CHANGED = environment.number("STEPDOWN_INDEX_MOST_CHANGED", 5_000)
 # A plan of a large hub is stopped after so many seconds, with the best so far; 0 for never.
 STEPDOWN_PLAN_SECONDS = environment.number("STEPDOWN_PLAN_SECONDS", 600)
+# The points that a change to the last plan must earn for each match it changes, if it fills no
+# more places. Above 0 every plan is made by the engine for large hubs.
+STEPDOWN_PLAN_STICKY = environment.number("STEPDOWN_PLAN_STICKY", 0)
 # The ledger's keys, and the witness of its seals: outside the database, best on another disk.
 STEPDOWN_KEYS = environment.place("STEPDOWN_KEYS", "keys")
 STEPDOWN_WITNESS: Path | None = environment.place("STEPDOWN_WITNESS", "witness.jsonl")

@@ -75,6 +75,7 @@ def _begin(by: Actor, found: Proposal) -> Plan:
             "faults": list(certificate.faults[:20]),
             "finished": found.finished,
             "fairness": found.fairness,
+            "kept": None if found.kept is None else found.kept._asdict(),
         },
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from threading import Event, Thread
 from time import monotonic
 
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -52,10 +53,11 @@ def never() -> bool:
 
 
 @transaction.atomic
-def ask(*, by: Actor, seconds: int | None = None) -> PlanRun:
+def ask(*, by: Actor, seconds: int | None = None, most_changes: int | None = None) -> PlanRun:
     """Ask for a plan, which the hub's jobs then make. Refused while another is being made.
 
-    ``seconds`` limits the engine's time (None: no limit).
+    ``seconds`` limits the engine's time, ``most_changes`` how many matches of the last plan that
+    are still possible may change (None: no limit).
     """
     require(by, Permission.PLAN_RUN)
     before = PlanRun.objects.select_for_update().filter(current=1).first()
@@ -63,10 +65,16 @@ def ask(*, by: Actor, seconds: int | None = None) -> PlanRun:
         _end(Actor.hub(), before, PlanRunEvent.LOSE, PLAN_LOST)
     try:
         with transaction.atomic():
-            run = PlanRun.objects.create(asked_at=clock.now(), asked_by_id=by.user, seconds=seconds)
+            run = PlanRun.objects.create(
+                asked_at=clock.now(),
+                asked_by_id=by.user,
+                seconds=seconds,
+                most_changes=most_changes,
+            )
     except IntegrityError:
         raise Refused(gettext("A plan is being made already. Wait for it to finish.")) from None
-    ledger.record(by=by, verb=PLAN_ASKED, about=("plan-run", run.pk), payload={"seconds": seconds})
+    asked = {"seconds": seconds, "most_changes": most_changes}
+    ledger.record(by=by, verb=PLAN_ASKED, about=("plan-run", run.pk), payload=asked)
     return run
 
 
@@ -97,7 +105,8 @@ def carry_out(
         require(by, Permission.PLAN_RUN)
         watch("read", 0, 0)
         here = world.build(on=on or clock.today())
-        found = proposal.propose(here, watch, time_limit=run.seconds)
+        keeping = proposal.Keeping(run.most_changes, settings.STEPDOWN_PLAN_STICKY)
+        found = proposal.propose(here, watch, time_limit=run.seconds, keeping=keeping)
         plan = plan_keeping.write(by, found, watch.writes, watch)
         return _finish(by, watch.run, plan)
     except BaseException as wrong:

@@ -31,13 +31,14 @@ def make(
     on: date | None = None,
     progress: Progress | None = None,
     seconds: int | None = None,
+    most_changes: int | None = None,
 ) -> Plan:
     """Plan all open needs against all volunteers, as of a day (today), and keep the result.
 
     Asked for and made in one go, as `plan_runs` does it with the hub's jobs in between. One plan
     runs at a time: a second is refused meanwhile.
     """
-    run = plan_runs.ask(by=by, seconds=seconds)
+    run = plan_runs.ask(by=by, seconds=seconds, most_changes=most_changes)
     return plan_runs.carry_out(by=by, run=run, on=on, progress=progress)
 
 

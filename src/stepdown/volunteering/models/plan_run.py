@@ -56,7 +56,8 @@ PLAN_RUN_STATES = StateTable(
 
 class PlanRun(Record):
     """One run. ``current`` is 1 while it is asked for or runs, so that there is one at a time;
-    ``heard_at`` is when it last said how far it was; ``seconds`` is its time limit."""
+    ``heard_at`` is when it last said how far it was; ``seconds`` is its time limit, and
+    ``most_changes`` how many matches of the last plan it may change."""
 
     state = models.CharField(
         max_length=10, choices=[(one.value, one.value) for one in PlanRunState], default="asked"
@@ -67,6 +68,7 @@ class PlanRun(Record):
         "hub.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     seconds = models.PositiveIntegerField(null=True, blank=True)
+    most_changes = models.PositiveIntegerField(null=True, blank=True)
     began_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
     phase = models.CharField(max_length=20, blank=True)

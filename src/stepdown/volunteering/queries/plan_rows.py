@@ -23,7 +23,7 @@ from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries import world
 from stepdown.volunteering.queries.placement import STANDING
-from stepdown.volunteering.queries.proposal import NOT_FOUND, NOT_SOUGHT
+from stepdown.volunteering.queries.proposal import HELD_BACK, NOT_FOUND, NOT_SOUGHT
 from stepdown.volunteering.queries.reason import Names, discreet, in_words, near_misses, restored
 from stepdown.volunteering.queries.risk import current_for
 from stepdown.volunteering.queries.world_needs import is_shielded, records
@@ -240,7 +240,7 @@ def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
                 district=gap.need.district.name if gap.need.district else "",
                 band=gap.band,
                 places_unfilled=gap.places_unfilled,
-                why=in_words([why], names)[0],
+                why=_why(why, change, names),
                 near_misses=near_misses(why),
                 change=_change(change, said, names),
                 change_volunteer_id=who.pk if who else None,
@@ -266,11 +266,25 @@ def _meant(change: Reason) -> UUID | None:
     return UUID(str(who)) if who else None
 
 
+def _why(why: Reason, change: Reason | None, names: Names) -> str:
+    if why.code == "taken" and change is not None and change.code == HELD_BACK:
+        return gettext(
+            "Volunteers who meet every rule: %(count)d. Their time goes to other needs, some of "
+            "them because they are matched in the last plan."
+        ) % {"count": why.values["eligible"]}
+    return in_words([why], names)[0]
+
+
 def _change(change: Reason | None, volunteer: str, names: Names) -> str:
     if change is None:
         return gettext("No single change would fill it.")
     if change.code == NOT_FOUND:
         return gettext("No single change was found among those who come closest.")
+    if change.code == HELD_BACK:
+        return gettext(
+            "Changes to the last plan were held back: a plan without that may fill it. What else "
+            "would fill it was not looked for."
+        )
     if change.code == NOT_SOUGHT:
         return gettext("What would fill it was not looked for: the plan was stopped by its limit.")
     named = Reason(change.code, {**change.values, "volunteer": volunteer})

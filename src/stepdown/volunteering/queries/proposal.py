@@ -20,7 +20,36 @@ Progress = Callable[[str, int, int], None]
 
 # What stands in the place of a change that was not found, though there may be one.
 NOT_SOUGHT = "change-not-sought"  # the plan was stopped: what a change would do is not known
+HELD_BACK = "change-held-back"  # changes to the last plan were: it may be filled without that
 NOT_FOUND = "change-not-found"  # none among those who come closest, and not all were tried
+
+
+class Keeping(NamedTuple):
+    """How much of the last plan to keep: the most matches that may change (None: any number), and
+    the points that a change must earn for each match if it fills no more places."""
+
+    most: int | None = None
+    sticky: int = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is to be kept."""
+        return self.most is not None or self.sticky > 0
+
+
+class Kept(NamedTuple):
+    """What was kept of the last plan: of its ``possible`` matches ``changed`` are not in this one;
+    ``held_back`` sets of changes were not made.
+
+    ``sound`` says that a plan that is less than the best is so for that alone.
+    """
+
+    most: int | None
+    sticky: int
+    possible: int
+    changed: int
+    held_back: int
+    sound: bool
 
 
 class Match(NamedTuple):
@@ -62,6 +91,7 @@ class Proposal:
     gap_count: int
     places_by_band: list[int]
     fairness: dict[str, Any]
+    kept: Kept | None = None
 
     @property
     def filled(self) -> int:
@@ -75,17 +105,23 @@ class Proposal:
 
 
 def propose(
-    world: World, progress: Progress | None = None, *, time_limit: float | None = None
+    world: World,
+    progress: Progress | None = None,
+    *,
+    time_limit: float | None = None,
+    keeping: Keeping | None = None,
 ) -> Proposal:
     """Run the engine and ask it for every reason. ``progress`` hears (phase, done, total).
 
     A ``time_limit`` in seconds stops the engine for large hubs with the best plan so far; the plain
-    one is done before any limit that makes sense.
+    one is done before any limit that makes sense. Where some of the last plan is to be kept, it is
+    that engine's work whatever the size of the hub.
     """
-    if len(world.problem.volunteers) >= settings.STEPDOWN_INDEX_FROM:
+    keeping = keeping or Keeping()
+    if keeping.wanted or len(world.problem.volunteers) >= settings.STEPDOWN_INDEX_FROM:
         from stepdown.volunteering.queries.proposal_large import propose_large
 
-        return propose_large(world, progress, time_limit)
+        return propose_large(world, progress, time_limit, keeping)
     from stepdown.volunteering.queries.proposal_small import propose_small
 
     return propose_small(world, progress)

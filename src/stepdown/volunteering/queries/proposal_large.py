@@ -18,25 +18,36 @@ from stepdown.matching.national.terms import why_matched
 from stepdown.matching.problem import Problem
 from stepdown.matching.rules import Reason, Term
 from stepdown.volunteering.queries.proposal import (
+    HELD_BACK,
     NOT_FOUND,
     NOT_SOUGHT,
     Gap,
+    Keeping,
     Match,
     Progress,
     Proposal,
     places_by_band,
 )
 from stepdown.volunteering.queries.proposal_fairness import stand_of, tables
+from stepdown.volunteering.queries.proposal_keep import hold_back
 from stepdown.volunteering.queries.reason import as_data, discreet
 from stepdown.volunteering.queries.world import World
 
 Bools = npt.NDArray[np.bool_]
 
 
-def propose_large(world: World, progress: Progress | None, time_limit: float | None) -> Proposal:
-    """Plan, prove and explain; no longer than the time limit, and then with what is proved."""
+def propose_large(
+    world: World, progress: Progress | None, time_limit: float | None, keeping: Keeping
+) -> Proposal:
+    """Plan, hold back changes, prove and explain; looking no longer than the time limit, and then
+    with what is proved."""
     problem = world.problem
     made = plan_arrays(problem.arrays, time_limit=time_limit, progress=progress)
+    kept = None
+    if keeping.wanted:
+        made, kept = hold_back(problem, made, keeping, progress, time_limit)
+    # What a change would do is worked out from the engine's own plan.
+    unsought = HELD_BACK if kept is not None and kept.held_back else NOT_SOUGHT
 
     def tell(done: int) -> None:
         if progress is not None:
@@ -48,7 +59,7 @@ def propose_large(world: World, progress: Progress | None, time_limit: float | N
     short = why_unfilled(problem.arrays, made, census=census)
     tell(1)
     changes = None
-    if made.finished:
+    if made.finished and unsought != HELD_BACK:
         busy = stand_of(problem).busy
         changes = cheapest_changes(problem.arrays, made, busy=busy, census=census)
     tell(2)
@@ -58,10 +69,11 @@ def propose_large(world: World, progress: Progress | None, time_limit: float | N
         seconds=made.seconds,
         finished=made.finished,
         pairs=_matches(world, made),
-        gaps=_gaps(world, short, changes),
+        gaps=_gaps(world, short, changes, unsought),
         gap_count=int(short.need.size),
         places_by_band=places_by_band(world),
         fairness=tables(problem, made.need, made.volunteer),
+        kept=kept,
     )
 
 
@@ -124,13 +136,13 @@ def _hidden_needs(world: World) -> Bools:
     return np.array([one.id in world.shielded_needs for one in world.problem.needs], np.bool_)
 
 
-def _gaps(world: World, short: Shortfalls, changes: Changes | None) -> Iterator[Gap]:
-    """Most urgent band first, then by need."""
+def _gaps(world: World, short: Shortfalls, changes: Changes | None, unsought: str) -> Iterator[Gap]:
+    """Most urgent band first, then by need; ``unsought`` says why no changes were looked for."""
     names = _Names(world.problem)
     for row in np.lexsort((short.need, short.band)).tolist():
         need = world.problem.needs[int(short.need[row])]
         if changes is None:
-            change: Reason | None = Reason(NOT_SOUGHT)
+            change: Reason | None = Reason(unsought)
         else:
             change = _change(world, changes, row, names)
         yield Gap(

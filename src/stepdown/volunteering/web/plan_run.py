@@ -1,4 +1,4 @@
-"""Making a plan: asked for, waited for, cancelled."""
+"""Making a plan: what may be chosen for it, waiting for it, cancelling it."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
-from stepdown.pages.forms import GovForm, Select
+from stepdown.pages.forms import GovForm, Number, Select
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import plan_runs
@@ -61,6 +61,22 @@ class LimitForm(GovForm):
         ]
 
 
+class KeepForm(GovForm):
+    """How much of the last plan a new one may change."""
+
+    most_changes = forms.IntegerField(
+        label=gettext_lazy("Change no more than this many matches of the last plan"),
+        help_text=gettext_lazy(
+            "Leave it empty for no limit. With 0, all that can stay do, and matches are only "
+            "added. Matches for which somebody has been asked are not part of this."
+        ),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        widget=Number(width=5),
+    )
+
+
 def limit_in(request: HubRequest) -> int | None:
     """The limit that was chosen; the hub's own where none was, or none that is offered.
 
@@ -73,18 +89,6 @@ def limit_in(request: HubRequest) -> int | None:
     if form.is_valid():
         seconds = form.cleaned_data["seconds"]
     return seconds or None
-
-
-@page(Permission.PLAN_RUN)
-@require_POST
-def make(request: HubRequest) -> HttpResponse:
-    """Ask for a new plan of all open needs against all volunteers."""
-    try:
-        asked = plan_runs.ask(by=request.actor, seconds=limit_in(request))
-    except Refused as refused:
-        messages.warning(request, refused.reason)
-        return redirect("plan")
-    return redirect("plan-run", asked.pk)
 
 
 @page(Permission.PLAN_VIEW)
@@ -113,6 +117,7 @@ def run(request: HubRequest, id: UUID) -> HttpResponse:
             "at": phase_of(found),
             "share": f"{100 * found.done // found.total}" if found.total > 1 else "",
             "limit": minutes(found.seconds) if found.seconds else "",
+            "keeps": found.most_changes is not None,
             "waited": int((clock.now() - found.asked_at).total_seconds()),
             "may_make": may_ever(request.actor, Permission.PLAN_RUN),
             "poll": f"{reverse('plan-run', args=[found.pk])}?poll=1",

@@ -27,6 +27,7 @@ PHASES = {
     "solve": _("choosing the best plan"),
     "claim": _("writing down what is to be proved"),
     "certify": _("proving it"),
+    "keep": _("seeing what of the last plan can stay"),
     "explain": _("finding the reasons"),
     "write": _("writing the plan down"),
     "compare": _("comparing it with the plan before"),
