@@ -87,6 +87,11 @@ def keep(
     )
 
 
+def count_changed(earlier: Pairs, new: Pairs) -> int:
+    """How many earlier pairs the new plan does not have."""
+    return int(earlier.need.size - _in(earlier, new, slots=False).sum())
+
+
 def _quality(arrays: Arrays, pairs: Pairs) -> Ints:
     terms = terms_of_pairs(arrays, pairs.volunteer, pairs.need)
     total: Ints = terms.travel.astype(np.int64)

@@ -17,7 +17,7 @@ from stepdown.matching.national import demand as demand_module
 from stepdown.matching.national.demand import Asked, Demand, room_for_asked
 from stepdown.matching.national.fill import NOWHERE
 from stepdown.matching.national.gather import Found, Index, room_for
-from stepdown.matching.national.keep import NO_LIMIT, Pairs, keep
+from stepdown.matching.national.keep import NO_LIMIT, Pairs, count_changed, keep
 from stepdown.matching.national.order import Small
 from stepdown.matching.national.plan import NationalPlan, claim_of, prove
 from stepdown.matching.national.release import FULL, release
@@ -94,18 +94,18 @@ def replan_arrays(
     solved = perf_counter()
     seconds = {"resume": resumed - clock, "solve": solved - resumed}
     claim, quality = claim_of(state, arrays)
-    kept = keep(
-        arrays,
-        _earlier(before, need_was, volunteer_was),
-        Pairs(claim.need, claim.volunteer, claim.slot),
-        sticky=sticky,
-        most=NO_LIMIT if most_changes is None else most_changes,
-    )
-    if kept.held_back:
-        claim, quality = claim._replace(**kept.pairs._asdict()), kept.quality
+    earlier = _earlier(before, need_was, volunteer_was)
+    new = Pairs(claim.need, claim.volunteer, claim.slot)
+    possible, changed, held_back = int(earlier.need.size), count_changed(earlier, new), 0
+    if changed and (sticky or most_changes is not None):
+        most = NO_LIMIT if most_changes is None else most_changes
+        kept = keep(arrays, earlier, new, sticky=sticky, most=most)
+        changed, held_back = kept.changed, kept.held_back
+        if held_back:
+            claim, quality = claim._replace(**kept.pairs._asdict()), kept.quality
     seconds["keep"] = perf_counter() - solved
     plan = prove(state, arrays, claim, quality, seconds, finished, threads, progress)
-    return Replan(plan, kept.possible, kept.changed, kept.held_back)
+    return Replan(plan, possible, changed, held_back)
 
 
 def _earlier(before: Claim, need_was: Ints, volunteer_was: Ints) -> Pairs:
