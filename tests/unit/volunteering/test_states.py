@@ -9,11 +9,13 @@ def test_the_page_of_states_is_what_the_tables_say() -> None:
 
 def test_every_noun_with_states_is_drawn() -> None:
     assert [table.noun for table in tables()] == [
+        "agreement",
         "credential",
         "hours",
         "need",
         "offer",
         "placement",
+        "plan run",
         "referral",
         "risk assessment",
         "volunteer",
