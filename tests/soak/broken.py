@@ -91,7 +91,7 @@ WAYS: dict[str, tuple[str, Wrap]] = {
     "always the slot after": ("lowest", _after(lambda slot: slot + 1)),
     "bands hardly differ": ("band_step", _always(7)),
     "bands do not differ": ("band_step", _always(1)),
-    "whole blocks passed over": ("_gap_squared", _always(1 << 40)),
+    "whole blocks passed over": ("gap_squared", _always(1 << 40)),
     NO_GIFTS: ("_direct", _always(False)),
 }  # fmt: skip
 
