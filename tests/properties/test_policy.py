@@ -66,7 +66,7 @@ def agree(world: World, actor: Actor, permission: Permission, expected: dict[Any
 
 
 @pytest.mark.django_db
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(SEEDS)
 def test_judge_and_query_and_truth_agree_for_accounts(seed: int) -> None:
     def judge(world: World) -> None:

@@ -318,5 +318,5 @@ def _did(act: Callable[[], object]) -> bool:
 def test_the_next_read_is_refused_or_allowed_as_the_agreements_stand() -> None:
     Sharing.cast = make_cast()
     run_state_machine_as_test(
-        Sharing, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+        Sharing, settings=settings(max_examples=6, stateful_step_count=20, deadline=None)
     )
