@@ -16,7 +16,7 @@ NEEDS = (
     State("need", "need", "Who could help", BY, ("ready",)),
     State("need-officer", "need", "Who could help", "officer", ("ready",)),
     State("need-without-risk-assessment", "need", "Risk assessment", BY, ("unassessed",)),
-    State("need-shielded", "need", "protected", BY, ("refuge",)),
+    State("need-shielded", "need", "Protected: not shown", BY, ("refuge",)),
     State("need-placed", "need", "A weekly visit", BY, ("visited",)),
     State("need-closed", "need", "Open again", BY, ("closed",)),
     State("need-withdrawn", "need", "Open again", BY, ("withdrawn",)),
