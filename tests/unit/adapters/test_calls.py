@@ -49,11 +49,12 @@ def test_one_number_is_one_caller_however_it_was_written(tmp_path: Path) -> None
     assert (found.rows, found.counted, found.numbers, found.excluded) == (4, 4, 1, {})
 
 
-def test_those_with_most_calls_come_first_then_those_who_dialled_999(tmp_path: Path) -> None:
-    rows = [call("01253496001")] * 2 + [call("01253496002")] * 3
-    rows += [call("01253496003"), call("01253496003", line="999"), call("01253496004")]
+def test_those_with_most_calls_come_first_and_those_with_too_few_not_at_all(tmp_path: Path) -> None:
+    rows = [call("01253496003")] * 2 + [call("01253496002")] * 3
+    rows += [call("01253496001")] * 2 + [call("01253496004")]
     found = rank(open_log(written(tmp_path / "c.csv", rows)), YEAR)
-    assert [one.number[-1] for one in found.callers] == ["2", "3", "1"]
+    assert [one.number[-1] for one in found.callers] == ["2", "1", "3"]
+    assert (found.numbers, found.counted) == (4, 8)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +90,9 @@ def test_a_row_that_does_not_count_says_why(
 
 def test_cells_count_whatever_their_spaces_and_capitals(tmp_path: Path) -> None:
     rows = [call(), call(line=" 999 ", premises=" RESIDENTIAL")]
-    (caller,) = rank(open_log(written(tmp_path / "c.csv", rows)), YEAR).callers
-    assert (caller.calls, caller.emergency) == (2, 1)
+    log = open_log(written(tmp_path / "c.csv", rows))
+    assert [caller.calls for caller in rank(log, YEAR).callers] == [2]
+    assert list(days(log, ["01253496001"])) == [("01253496001", date(2016, 3, 1), 2, 1)]
 
 
 def test_a_broken_line_is_counted_and_the_lines_after_it_keep_their_place(tmp_path: Path) -> None:
@@ -153,7 +155,8 @@ def test_columns_have_the_names_that_the_file_gives_them(tmp_path: Path) -> None
     path = written(tmp_path / "it's.csv", [("2016-03-01 10:00:00", "01253496001")] * 2, header)
     log = open_log(path, Columns("When", 'CLI "raw"', "", ""))
     (caller,) = rank(log, YEAR).callers
-    assert (caller.calls, caller.emergency) == (2, 0)
+    assert caller.calls == 2
+    assert list(days(log, [caller.number])) == [("01253496001", date(2016, 3, 1), 2, 0)]
 
 
 def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
@@ -228,5 +231,5 @@ def test_random_logs_agree_with_counting_row_by_row(tmp_path: Path, seed: int) -
     assert {one.number: one.calls for one in found.callers} == dict(calls)
     assert found.excluded == dict(out)
     assert found.rows == len(rows)
-    order = [(-one.calls, -one.emergency, one.number) for one in found.callers]
+    order = [(-one.calls, one.number) for one in found.callers]
     assert order == sorted(order)

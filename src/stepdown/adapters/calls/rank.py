@@ -25,7 +25,6 @@ class Caller:
 
     number: str
     calls: int
-    emergency: int
 
 
 @dataclass(frozen=True)
@@ -40,26 +39,22 @@ class Ranking:
 
 
 def rank(log: CallLog, rules: Rules, progress: Progress = None) -> Ranking:
-    """Read the file once and rank its callers. Ties go to more 999 calls, then the lower number."""
+    """Read the file once and rank its callers. Ties go to the lower number."""
     with connect() as db:
         try:
-            run(db, f"create table judged as {_grouped(log, rules)}", progress)
+            run(db, f"create table reasoned as {_grouped(log, rules)}", progress)
         except duckdb.Error:
             # Its words may quote a row: they go no further.
             raise CallLogError(f"{log.path.name}: the file could not be read to its end.") from None
-        tidied = f"select *, {tidy('number')} as tidy from judged"
-        db.execute(f"create table reasoned as select *, {reason(rules)} as reason from ({tidied})")
         excluded = _excluded(db)
         db.execute(
-            "create table callers as select tidy, sum(calls)::bigint as calls, "
-            "sum(emergency)::bigint as emergency "
-            "from reasoned where reason is null group by tidy"
+            "create table callers as select tidy, sum(calls)::bigint as calls from reasoned "
+            "where reason is null group by tidy"
         )
         counts = db.execute("select coalesce(sum(calls), 0)::bigint, count(*) from callers")
         counted, numbers = counts.fetchone() or (0, 0)
         kept = db.execute(
-            "select tidy, calls, emergency from callers where calls >= ? "
-            "order by calls desc, emergency desc, tidy limit ?",
+            "select tidy, calls from callers where calls >= ? order by calls desc, tidy limit ?",
             [rules.least, rules.most],
         ).fetchall()
     return Ranking(
@@ -72,11 +67,13 @@ def rank(log: CallLog, rules: Rules, progress: Progress = None) -> Ranking:
 
 
 def _grouped(log: CallLog, rules: Rules) -> str:
-    return (
-        "select case when verdict = 0 then number end as number, verdict, count(*) as calls, "
-        f"{emergency(log)} as emergency "
+    """SQL for the rows of a number taken together, and those left out at once by their reason."""
+    groups = (
+        "select case when verdict = 0 then number end as number, verdict, count(*) as calls "
         f"from ({judged(log, rules)}) group by all"
     )
+    tidied = f"select verdict, calls, {tidy('number')} as tidy from ({groups})"
+    return f"select tidy, calls, {reason(rules)} as reason from ({tidied})"
 
 
 def _excluded(db: duckdb.DuckDBPyConnection) -> dict[Excluded, int]:
