@@ -9,6 +9,7 @@ broken  solvers broken on purpose: whatever they plan, only the best plan may be
 ledger  a sealed ledger changed behind the hub's back: every change must be found, and its place
 reading a ledger of 300,000 lines read again by two processes, and how fast
 drill   a hub is backed up, changed and put back: it must be what it was, to the last row
+walks   pathway definitions walked at random, 1,000 steps a world each: lawful, with reasons
 
 A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.
 """

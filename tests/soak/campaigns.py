@@ -14,6 +14,7 @@ from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
 from tests.soak.ledger import reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
+from tests.soak.pathways import walking
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
 from tests.soak.worlds import middle_world, small_world, wide_world
@@ -183,4 +184,5 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "ledger": partial(_one_by_one, tampering),
     "reading": partial(_one_by_one, reading),
     "drill": partial(_one_by_one, restoring),
+    "walks": partial(_one_by_one, walking),
 }

@@ -1,0 +1,1 @@
+"""Pathways: what moves through stages, as data. Definition, checks, interpreter, diagram. Pure."""

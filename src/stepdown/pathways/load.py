@@ -1,0 +1,296 @@
+"""A definition's tree becomes a ``Definition``, or every fault in it with its line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepdown.pathways.load_parts import (
+    calls_in,
+    due_in,
+    fields_in,
+    options_in,
+    span_in,
+    text_in,
+    unique,
+)
+from stepdown.pathways.refer import references
+from stepdown.pathways.schema import (
+    RESULTS,
+    Change,
+    Count,
+    Definition,
+    Eligibility,
+    Escalation,
+    Measure,
+    Move,
+    Occasion,
+    Outcome,
+    PersonRole,
+    Screen,
+    Stage,
+    Step,
+    TeamRole,
+)
+from stepdown.pathways.tree import Branch, Fault, Faulty, Reader
+
+VERBS = ("view", "refer", "assign", "work", "move", "close", "reopen")
+RETENTIONS = ("mopi-1", "mopi-2", "mopi-3", "mopi-4", "partnership")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the hub that a definition may use. The wing hands them over."""
+
+    categories: tuple[str, ...]
+    roles: tuple[str, ...]
+    reaches: tuple[str, ...]
+    purposes: tuple[str, ...]
+    people: tuple[str, ...]
+    instruments: tuple[str, ...]
+
+
+def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = None) -> Definition:
+    """One definition from its tree, in which shared parts are in place. Raises ``Faulty``."""
+    faults: list[Fault] = []
+    say = _Welsh(welsh or {})
+    top = Reader(branch, faults)
+    found = Definition(
+        key=top.key(most=20),
+        version=top.number("version", 1, 999),
+        name=text_in(top, "name", say, most=60),
+        about=text_in(top, "about", say),
+        noun=text_in(top, "noun", say, must=False, most=40),
+        purpose=top.choice("purpose", words.purposes),
+        people_kind=top.choice("people-kind", words.people, "supported"),
+        retention=_retention(top)[0],
+        retention_from=_retention(top)[1],
+        sources=options_in(top, "sources", say, must=True),
+        screens=_screens(top, say, words),
+        eligibility=_eligibility(top, say),
+        people=_people(top, say, words),
+        team=_team(top, say),
+        stages=_stages(top, say),
+        steps=_steps(top, say, words),
+        measures=_measures(top, say, words),
+        outcomes=_outcomes(top, say),
+        counts=_counts(top, say),
+        permissions=_permissions(top, words),
+        changes=_changes(top),
+        file=branch.at.file,
+    )
+    top.done()
+    if not faults:
+        faults += references(found, branch)
+    if faults:
+        raise Faulty(faults)
+    return found
+
+
+class _Welsh(dict[str, str]):
+    """The Welsh catalogue of a definition: English words to Welsh ones."""
+
+
+def _retention(top: Reader) -> tuple[str, str]:
+    held = top.reader("retention")
+    if held is None:
+        return "", ""
+    group = held.choice("group", RETENTIONS)
+    begins = held.choice("from", ("closed", "opened"), "closed")
+    held.done()
+    return group, begins
+
+
+def _screens(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Screen, ...]:
+    found = []
+    for one in top.readers("referral", must=True):
+        about = text_in(one, "about", say, must=False)
+        name = text_in(one, "name", say, most=80)
+        found.append(Screen(one.key(), name, fields_in(one, say, words.categories), about))
+        if not found[-1].fields:
+            one.fault("A page of the referral asks at least one question.")
+        one.done()
+    unique(top, "referral", [one.key for one in found])
+    return tuple(found)
+
+
+def _eligibility(top: Reader, say: Mapping[str, str]) -> tuple[Eligibility, ...]:
+    found = []
+    for one in top.readers("eligibility"):
+        calls = calls_in(one, "when")
+        if len(calls) != 1:
+            one.fault("A test of eligibility names exactly one guard under “when”.")
+            continue
+        found.append(Eligibility(one.key(), text_in(one, "name", say, most=120), calls[0]))
+        one.done()
+    unique(top, "eligibility", [one.key for one in found])
+    return tuple(found)
+
+
+def _people(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[PersonRole, ...]:
+    found = []
+    for one in top.readers("people", must=True):
+        role = PersonRole(
+            key=one.key(),
+            name=text_in(one, "name", say, most=60),
+            least=one.number("least", 0, 20, 1),
+            most=one.number("most", 1, 50, 1),
+            consent=one.choice("consent", words.purposes) if one.has("consent") else "",
+        )
+        if role.least > role.most:
+            one.fault("“least” is more than “most”.", "least")
+        found.append(role)
+        one.done()
+    unique(top, "people", [one.key for one in found])
+    return tuple(found)
+
+
+def _team(top: Reader, say: Mapping[str, str]) -> tuple[TeamRole, ...]:
+    found = []
+    for one in top.readers("team", must=True):
+        pool = one.text("filled-from", must=False) or "staff"
+        kind, _, scheme = pool.partition(":")
+        if kind not in {"staff", "scheme"} or bool(scheme) != (kind == "scheme"):
+            one.fault("“filled-from” is staff, or scheme: and the scheme’s key.", "filled-from")
+        count = one.number("count", 1, 20, 1)
+        found.append(TeamRole(one.key(), text_in(one, "name", say, most=60), kind, scheme, count))
+        one.done()
+    unique(top, "team", [one.key for one in found])
+    return tuple(found)
+
+
+def _stages(top: Reader, say: Mapping[str, str]) -> tuple[Stage, ...]:
+    found = []
+    for one in top.readers("stages", must=True):
+        moves = []
+        for way in one.readers("moves"):
+            name = text_in(way, "name", say, most=60)
+            moves.append(Move(way.key("to"), name, calls_in(way, "needs")))
+            way.done()
+        stage = Stage(
+            key=one.key(),
+            name=text_in(one, "name", say, most=60),
+            about=text_in(one, "about", say, must=False),
+            steps=one.words("steps"),
+            moves=tuple(moves),
+            ends=one.yes("ends"),
+        )
+        unique(one, "moves", [way.to for way in stage.moves])
+        unique(one, "steps", list(stage.steps))
+        found.append(stage)
+        one.done()
+    unique(top, "stages", [one.key for one in found])
+    if not found:
+        top.fault("A pathway has stages.", "stages")
+    return tuple(found)
+
+
+def _steps(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Step, ...]:
+    found = []
+    for one in top.readers("steps", must=True):
+        escalation = None
+        if (held := one.reader("escalate", must=False)) is not None:
+            span = span_in(held, "after")
+            escalation = Escalation(span, held.key("to")) if span else None
+            held.done()
+        step = Step(
+            key=one.key(),
+            name=text_in(one, "name", say, most=80),
+            who=one.key("who"),
+            about=text_in(one, "about", say, must=False),
+            required=one.yes("required", default=True),
+            fields=fields_in(one, say, words.categories),
+            due=due_in(one),
+            remind=span_in(one, "remind", must=False),
+            escalate=escalation,
+            repeats=span_in(one, "repeats", must=False),
+            needs=calls_in(one, "needs"),
+        )
+        if (step.remind or step.escalate) and step.due is None:
+            one.fault("A step without “due” cannot remind or escalate.")
+        found.append(step)
+        one.done()
+    unique(top, "steps", [one.key for one in found])
+    return tuple(found)
+
+
+def _measures(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Measure, ...]:
+    found = []
+    for one in top.readers("measures"):
+        occasions = []
+        for when in one.readers("occasions", must=True):
+            occasions.append(
+                Occasion(when.key(), text_in(when, "name", say, most=60), due_in(when))
+            )
+            when.done()
+        found.append(
+            Measure(
+                key=one.key(),
+                name=text_in(one, "name", say, most=80),
+                instrument=one.choice("instrument", words.instruments),
+                about=one.key("about"),
+                category=one.choice("category", words.categories),
+                occasions=tuple(occasions),
+            )
+        )
+        unique(one, "occasions", [when.key for when in occasions])
+        if not occasions:
+            one.fault("A measure is taken on at least one occasion.")
+        one.done()
+    unique(top, "measures", [one.key for one in found])
+    return tuple(found)
+
+
+def _outcomes(top: Reader, say: Mapping[str, str]) -> tuple[Outcome, ...]:
+    found = []
+    for one in top.readers("outcomes", must=True):
+        found.append(
+            Outcome(
+                key=one.key(),
+                name=text_in(one, "name", say, most=100),
+                counts_as=one.choice("counts-as", RESULTS),
+                stage=one.key("stage"),
+                reasons=options_in(one, "reasons", say),
+            )
+        )
+        one.done()
+    unique(top, "outcomes", [one.key for one in found])
+    return tuple(found)
+
+
+def _counts(top: Reader, say: Mapping[str, str]) -> tuple[Count, ...]:
+    found = []
+    for one in top.readers("counts"):
+        found.append(Count(one.key(), text_in(one, "name", say, most=100), calls_in(one, "where")))
+        one.done()
+    unique(top, "counts", [one.key for one in found])
+    return tuple(found)
+
+
+def _permissions(top: Reader, words: Vocabulary) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    held = top.reader("permissions")
+    for role in held.names() if held else ():
+        if held is None or role not in words.roles:
+            top.fault(f"“{role}” is no role of the hub.", "permissions")
+            continue
+        reaches = held.reader(role)
+        for reach in reaches.names() if reaches else ():
+            verbs = reaches.words(reach) if reaches else ()
+            if reach not in words.reaches:
+                top.fault(f"“{reach}” is no reach: {', '.join(words.reaches)}.", "permissions")
+            for verb in verbs:
+                if verb not in VERBS:
+                    top.fault(f"“{verb}” is no verb: {', '.join(VERBS)}.", "permissions")
+            found.setdefault(role, {})[reach] = verbs
+    return found
+
+
+def _changes(top: Reader) -> tuple[Change, ...]:
+    found = []
+    for one in top.readers("changes"):
+        maps: dict[str, dict[str, str]] = {}
+        for part in ("stages", "steps"):
+            held = one.reader(part, must=False)
+            maps[part] = {old: held.text(old) for old in held.names()} if held else {}
+        found.append(Change(one.number("from", 1, 998), maps["stages"], maps["steps"]))
+        one.done()
+    return tuple(found)

@@ -1,0 +1,294 @@
+"""What a pathway definition says, as frozen data. ``load`` makes it from a file, checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from stepdown.pathways.spans import Span
+from stepdown.pathways.text import NO_TEXT as NO_TEXT
+from stepdown.pathways.text import Text as Text
+
+RESULTS = ("success", "partly", "not", "not-taken-on")
+KINDS = ("text", "long-text", "yes-no", "choice", "several", "date", "number")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A named guard with its arguments."""
+
+    guard: str
+    args: tuple[tuple[str, str], ...] = ()
+
+    def arg(self, name: str) -> str:
+        """An argument; nothing where it is not given."""
+        return dict(self.args).get(name, "")
+
+    def __str__(self) -> str:
+        return f"{self.guard}({', '.join(v for _, v in self.args)})" if self.args else self.guard
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice, a source or a reason."""
+
+    key: str
+    name: Text
+    hint: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. ``category`` is what its answer is in law; ``shown_if`` another answer."""
+
+    key: str
+    name: Text
+    kind: str
+    category: str
+    hint: Text = NO_TEXT
+    required: bool = True
+    options: tuple[Option, ...] = ()
+    shown_if: tuple[str, str] | None = None
+    low: int = 0
+    high: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page of a form: one thing asked."""
+
+    key: str
+    name: Text
+    fields: tuple[Field, ...]
+    about: Text = NO_TEXT
+
+
+@dataclass(frozen=True)
+class Event:
+    """From when time runs: opened, closed, stage:KEY, step:KEY (when done), field:STEP.FIELD."""
+
+    kind: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}" if self.key else self.kind
+
+
+@dataclass(frozen=True)
+class Due:
+    """So long after an event."""
+
+    span: Span
+    after: Event
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Who is told when a step is so long overdue: a key of ``team``."""
+
+    span: Span
+    to: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to be done in a stage, by one of the team, with a form of its own."""
+
+    key: str
+    name: Text
+    who: str
+    about: Text = NO_TEXT
+    required: bool = True
+    fields: tuple[Field, ...] = ()
+    due: Due | None = None
+    remind: Span | None = None
+    escalate: Escalation | None = None
+    repeats: Span | None = None
+    needs: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """A lawful way out of a stage, and what must hold first."""
+
+    to: str
+    name: Text
+    needs: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a case can stand. An ``ends`` stage is a closure: it asks for an outcome."""
+
+    key: str
+    name: Text
+    about: Text = NO_TEXT
+    steps: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class PersonRole:
+    """Whom a case is about. ``consent``: the purposes they are asked to consent to."""
+
+    key: str
+    name: Text
+    least: int = 1
+    most: int = 1
+    consent: str = ""
+
+
+@dataclass(frozen=True)
+class TeamRole:
+    """Who works on a case, and the pool that fills the role: staff, or volunteers of a scheme."""
+
+    key: str
+    name: Text
+    pool: str = "staff"
+    scheme: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When something is measured; the first is the before, the last the after."""
+
+    key: str
+    name: Text
+    due: Due | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is observed over time with an instrument."""
+
+    key: str
+    name: Text
+    instrument: str
+    about: str
+    category: str
+    occasions: tuple[Occasion, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case may end, what that counts as, and why where it failed."""
+
+    key: str
+    name: Text
+    counts_as: str
+    stage: str
+    reasons: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number for reports: cases of which all of these hold."""
+
+    key: str
+    name: Text
+    where: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """One test of eligibility: a question of the referral that has to be answered so."""
+
+    key: str
+    name: Text
+    call: Call
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a record of an earlier version comes to this one: stages and steps by their new keys."""
+
+    version: int
+    stages: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One version of one pathway."""
+
+    key: str
+    version: int
+    name: Text
+    about: Text
+    noun: Text
+    purpose: str
+    people_kind: str
+    retention: str
+    retention_from: str
+    sources: tuple[Option, ...]
+    screens: tuple[Screen, ...]
+    eligibility: tuple[Eligibility, ...]
+    people: tuple[PersonRole, ...]
+    team: tuple[TeamRole, ...]
+    stages: tuple[Stage, ...]
+    steps: tuple[Step, ...]
+    measures: tuple[Measure, ...]
+    outcomes: tuple[Outcome, ...]
+    counts: tuple[Count, ...]
+    permissions: Mapping[str, Mapping[str, tuple[str, ...]]]
+    changes: tuple[Change, ...] = ()
+    file: str = ""
+
+    @property
+    def first(self) -> Stage:
+        """Where a case begins."""
+        return self.stages[0]
+
+    def stage(self, key: str) -> Stage:
+        """A stage by key. KeyError where there is none."""
+        return _by_key(self.stages, key)
+
+    def step(self, key: str) -> Step:
+        """A step by key."""
+        return _by_key(self.steps, key)
+
+    def person_role(self, key: str) -> PersonRole:
+        """A role of the people a case is about."""
+        return _by_key(self.people, key)
+
+    def team_role(self, key: str) -> TeamRole:
+        """A role of the team."""
+        return _by_key(self.team, key)
+
+    def measure(self, key: str) -> Measure:
+        """A measure by key."""
+        return _by_key(self.measures, key)
+
+    def outcome(self, key: str) -> Outcome:
+        """An outcome by key."""
+        return _by_key(self.outcomes, key)
+
+    def outcomes_of(self, stage: str) -> tuple[Outcome, ...]:
+        """The ways in which a case may end in a closing stage."""
+        return tuple(one for one in self.outcomes if one.stage == stage)
+
+    def referral_fields(self) -> tuple[Field, ...]:
+        """Every question of the referral."""
+        return tuple(one for screen in self.screens for one in screen.fields)
+
+    def fields(self) -> tuple[Field, ...]:
+        """Every question of all forms."""
+        return (*self.referral_fields(), *(one for step in self.steps for one in step.fields))
+
+
+class Keyed(Protocol):
+    """Anything with a key."""
+
+    @property
+    def key(self) -> str: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def _by_key(some: tuple[K, ...], key: str) -> K:
+    for one in some:
+        if one.key == key:
+            return one
+    raise KeyError(key)
