@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.models.referral import REFERRAL_STATES, ReferralEvent, ReferralState
 from stepdown.casework.queries.answers import BANDS, Intake, all_answers, intake_from
 from stepdown.casework.queries.referral import draft_for, is_expired, reference_typed
-from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.queries.place import by_code, position
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock

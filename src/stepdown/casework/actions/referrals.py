@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +22,7 @@ from stepdown.casework.models import Referral
 from stepdown.casework.models.referral import REFERRAL_STATES, ReferralEvent, ReferralState
 from stepdown.casework.queries.answers import Intake, all_answers, intake_from
 from stepdown.casework.queries.referral import draft_for, facts, is_visible
-from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused

@@ -1,9 +1,9 @@
 """Partners joining."""
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Agency

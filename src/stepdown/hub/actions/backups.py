@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
 from stepdown.kernel.ids import new_id

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.models import DisclosedPerson, Disclosure
 from stepdown.hub.queries.sealed import digest_of_look
 from stepdown.kernel import clock

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import transaction
-
+from stepdown.hub.actions import transaction
 from stepdown.hub.models import (
     Disclosure,
     LedgerBatch,

@@ -4,9 +4,9 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import AccessLink
 from stepdown.hub.queries.link import hash_of

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.models import OutboxMessage
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor

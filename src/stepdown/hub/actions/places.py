@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Protocol
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Place, Postcode
 from stepdown.hub.verbs import Verb

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
 from stepdown.policy.actors import Actor

@@ -5,11 +5,10 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import links
+from stepdown.hub.actions import links, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb

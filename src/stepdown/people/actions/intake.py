@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from django.db import transaction
-
+from stepdown.hub.actions import transaction
 from stepdown.kernel.errors import InvalidInput
 from stepdown.people.actions import addresses, contacts, people
 from stepdown.people.models import Person

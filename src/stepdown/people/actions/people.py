@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check, require_new, require_version
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Place

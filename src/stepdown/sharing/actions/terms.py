@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check, require_new, require_version
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Agency

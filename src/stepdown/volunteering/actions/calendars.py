@@ -1,8 +1,6 @@
 """A volunteer's calendar feed: a secret address that can be taken back."""
 
-from django.db import transaction
-
-from stepdown.hub.actions import links
+from stepdown.hub.actions import links, transaction
 from stepdown.hub.models import AccessLink
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor

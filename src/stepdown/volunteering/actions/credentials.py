@@ -3,11 +3,10 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import ledger
+from stepdown.hub.actions import ledger, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.models import Agency
 from stepdown.hub.verbs import Verb

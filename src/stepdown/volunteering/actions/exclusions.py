@@ -1,10 +1,10 @@
 """Recording that two people must not be brought together."""
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import ledger
+from stepdown.hub.actions import ledger, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock

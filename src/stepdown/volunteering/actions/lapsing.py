@@ -1,10 +1,9 @@
 """Offers that lapse: nobody answered in time, or a rule that held then no longer does."""
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import outbox
+from stepdown.hub.actions import outbox, transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.matching.rules import Failure, Rule

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check, require_new, require_version
 from stepdown.hub.actions.ledger import Subject, record
 from stepdown.hub.models import Agency, Place, User

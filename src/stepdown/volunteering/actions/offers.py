@@ -1,11 +1,10 @@
 """Offers: a volunteer is asked, and answers. While open, an offer holds its place and its slot."""
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import ledger, outbox
+from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused

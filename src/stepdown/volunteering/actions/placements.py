@@ -1,9 +1,9 @@
 """Placements: what becomes of a live pairing. Nothing moves one without somebody saying so."""
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock

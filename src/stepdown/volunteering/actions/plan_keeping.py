@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from django.db import transaction
-
+from stepdown.hub.actions import transaction
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.models import Plan, PlanGap, PlanPair

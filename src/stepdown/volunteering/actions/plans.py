@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext
 
+from stepdown.hub.actions import transaction
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
