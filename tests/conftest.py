@@ -1,6 +1,7 @@
 """What every test shares: property settings, marks by folder, and where the test database lies."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,31 @@ def django_db_modify_db_settings(
     if journeys and database["ENGINE"].endswith("sqlite3"):
         path = tmp_path_factory.mktemp("hub") / "hub.sqlite3"
         database.setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """With STEPDOWN_ROW_SECURITY the tests' database stands behind row-level security."""
+    from django.db import connection
+
+    if connection.settings_dict.get("ROW_KEY"):
+        from tests.support.secured import secure_all_tests
+
+        with django_db_blocker.unblock():
+            secure_all_tests()
+
+
+@pytest.fixture(autouse=True)
+def _behind_the_wall(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Then every test that has the database is the application, and so are its requests."""
+    from django.conf import settings as hub
+
+    marked = request.node.get_closest_marker("django_db") is not None
+    if not (marked and hub.configured and hub.DATABASES["default"].get("ROW_KEY")):
+        yield
+        return
+    from tests.support.secured import as_all_tests
+
+    request.getfixturevalue("_django_db_helper")
+    with as_all_tests():
+        yield

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from stepdown import __version__
 from stepdown.cli.trouble import in_words
+from stepdown.kernel import reader
 
 # name → (module, what it does). A module has add_parser(subparsers) and run(args) -> exit code.
 COMMANDS = {
@@ -56,7 +57,9 @@ def main(argv: list[str] | None = None) -> int:
             return int(module.run_raw(arguments[1:]))
         parser = argparse.ArgumentParser(prog="stepdown")
         module.add_parser(parser.add_subparsers(dest="command", required=True))
-        return int(module.run(parser.parse_args(arguments)))
+        # Pages read for whoever looks at them; every other command is the hub's own.
+        with reader.reading_as(None if name == "serve" else reader.HUB):
+            return int(module.run(parser.parse_args(arguments)))
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130

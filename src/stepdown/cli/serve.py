@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from stepdown.cli import django_setup
+from stepdown.kernel import reader
 
 STOP_SECONDS = 20
 
@@ -66,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
         return 1
     from django.core.management import call_command
 
-    django_setup.migrate()
+    with reader.reading_as(reader.HUB):
+        django_setup.migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"\nStepdown is at http://{_shown(args.host)}:{args.port}/   (Ctrl+C stops it)")
     print(_who(), flush=True)

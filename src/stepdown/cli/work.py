@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from threading import Event, Thread
 
 from stepdown.cli import django_setup
+from stepdown.kernel import reader
 
 EVERY_SECONDS = 10
 PLAN_EVERY_SECONDS = 1  # somebody looks at a page and waits
@@ -87,7 +88,8 @@ def tick(jobs: Iterable[Callable[[], int]]) -> int:
     failed = 0
     for job in jobs:
         try:
-            job()
+            with reader.reading_as(reader.HUB):
+                job()
         except Exception as wrong:
             failed += 1
             # The error's name only: its words may hold what people's records say.

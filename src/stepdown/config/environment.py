@@ -81,8 +81,11 @@ def database(url: str | None = None) -> dict[str, Any]:
             raise ConfigurationError("STEPDOWN_DATABASE_URL: the port must be a number.") from None
         if not parts.path[1:]:
             raise ConfigurationError("STEPDOWN_DATABASE_URL must end in the database's name.")
+        secured = flag("STEPDOWN_ROW_SECURITY")
+        told = {"ROW_KEY": secret("STEPDOWN_ROW_KEY", "row-security.key")} if secured else {}
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": f"{'stepdown.adapters' if secured else 'django.db.backends'}.postgresql",
+            **told,
             "NAME": unquote(parts.path[1:]),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

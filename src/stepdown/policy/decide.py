@@ -96,6 +96,26 @@ def scope_for(actor: Actor, permission: Permission) -> Predicate:
     )
 
 
+def scope_of(actor: Actor, permission: Permission, category: Category) -> Predicate:
+    """Of which of those records the actor may read data of the category: as ``readings`` says."""
+    return any_of(
+        [
+            all_of(
+                [
+                    _reach(reach, actor, grant),
+                    any_of([_only(way, category) for way in _ways(grant, permission, reach)]),
+                ]
+            )
+            for grant, reach in _reached(actor, permission)
+            if category in ROLES[grant.role].categories
+        ]
+    )
+
+
+def _only(way: Predicate, category: Category) -> Predicate:
+    return replace(way, categories=frozenset({category})) if isinstance(way, Shared) else way
+
+
 def may_ever(actor: Actor, permission: Permission) -> bool:
     """Whether there could be a record on which the actor may use the permission."""
     return not isinstance(scope_for(actor, permission), Never)

@@ -76,7 +76,7 @@ def open_for(some: Iterable[Referral]) -> Open:
     return clauses, frozenset(found.values_list("pk", flat=True))
 
 
-def _sent_or_own(by: Actor) -> Q:
+def sent_or_own(by: Actor) -> Q:
     """A draft is nobody's business but its maker's, whatever their role."""
     sent = Q(received_at__isnull=False)
     return sent | Q(made_by=by.user) if by.user else sent
@@ -85,7 +85,7 @@ def _sent_or_own(by: Actor) -> Q:
 def visible_to(by: Actor, permission: Permission = Permission.REFERRAL_VIEW) -> QuerySet[Referral]:
     """The referrals on which the actor may use the permission."""
     scope = compile_scope(scope_for(by, permission), COLUMNS)
-    return Referral.objects.filter(scope).filter(_sent_or_own(by))
+    return Referral.objects.filter(scope).filter(sent_or_own(by))
 
 
 def is_visible(by: Actor, referral: Referral) -> bool:

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "stepdown.config.sessions.IdleMiddleware",
     "stepdown.config.sessions.DemonstrationMiddleware",
     "stepdown.config.middleware.ActorMiddleware",
+    "stepdown.config.middleware.ReaderMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [

@@ -68,7 +68,7 @@ def shared_by(agency: str, consents: Callable[[], Q]) -> Callable[[Shared], Q]:
 
 
 def _covers(aspect: str, keys: set[str]) -> Exists:
-    found = ClauseCover.objects.filter(clause=OuterRef("pk"), aspect=aspect, key__in=keys)
+    found = ClauseCover.objects.filter(clause=OuterRef("pk"), aspect=aspect, key__in=sorted(keys))
     return Exists(found)
 
 

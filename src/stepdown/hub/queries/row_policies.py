@@ -1,0 +1,189 @@
+# ruff: noqa: S608  names of ours and of the catalogue alone are written into SQL
+"""The second wall as SQL: functions, privileges and policies, made from the ground's rules.
+
+Everything is made afresh each time, in one transaction. Functions that look beyond their row run
+with their owner's rights, over a fixed path, and answer yes or no.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from stepdown.hub.queries.row_rules import (
+    Behind,
+    Ground,
+    HubOnly,
+    Kept,
+    Root,
+    Rule,
+    Shown,
+    Unwalled,
+)
+from stepdown.hub.queries.row_symbols import sql_of
+from stepdown.policy.permissions import Kind
+
+SCHEMA = "stepdown"
+PATH = "SET search_path = pg_catalog, public, pg_temp"
+
+CONTEXT = f"""
+CREATE FUNCTION {SCHEMA}.context() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
+DECLARE
+  said text := current_setting('stepdown.context', true);
+  words text := substr(said, 66);
+  pads {SCHEMA}.context_key%ROWTYPE;
+  claims jsonb;
+BEGIN
+  IF said IS NULL OR length(said) < 67 THEN RETURN NULL; END IF;
+  SELECT * INTO pads FROM {SCHEMA}.context_key;
+  IF NOT FOUND OR left(said, 65) <>
+    encode(sha256(pads.outside || sha256(pads.inside || convert_to(words, 'UTF8'))), 'hex') || '.'
+  THEN RETURN NULL; END IF;
+  claims := words::jsonb;
+  IF (claims->>'process')::int = pg_backend_pid()
+    AND claims->>'began' = extract(epoch FROM transaction_timestamp())::text
+    AND (claims->>'until')::numeric > extract(epoch FROM clock_timestamp())
+  THEN RETURN claims; END IF;
+  RETURN NULL;
+END $body$;
+
+CREATE FUNCTION {SCHEMA}.is_hub() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
+  SELECT coalesce(({SCHEMA}.context()->>'hub')::boolean, false)
+$body$;
+
+CREATE FUNCTION {SCHEMA}.grants() RETURNS TABLE(
+  role text, agency uuid, districts text[], account uuid, person uuid, today date,
+  moment timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
+  SELECT held.role, held.agency, held.districts, (said->>'user')::uuid, (said->>'person')::uuid,
+    (said->>'today')::date, (said->>'now')::timestamptz
+  FROM (SELECT {SCHEMA}.context() AS said) AS one,
+    jsonb_to_recordset(said->'grants') AS held(role text, agency uuid, districts text[])
+$body$;
+"""
+
+# A line of the books gets its number once. A seal never changes.
+ONCE = f"""
+CREATE FUNCTION {SCHEMA}.numbered_once() RETURNS trigger
+LANGUAGE plpgsql {PATH} AS $body$
+BEGIN
+  IF TG_ARGV[0] = 'never' OR OLD.seq IS NOT NULL THEN
+    RAISE EXCEPTION 'The ledger is only added to.' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $body$;
+"""
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def function_for(behind: Behind, roots: Mapping[Kind, Root]) -> str:
+    """The function that says whether a row that belongs to ``wanted`` is seen."""
+    ways: dict[str, list[str]] = {}
+    for when, rows in behind.queries(roots):
+        found = sql_of(rows)
+        if found is not None:
+            ways.setdefault(found, []).append(f"({when})")
+    seen = [f"(({' OR '.join(when)})\n    AND EXISTS ({rows}))" for rows, when in ways.items()]
+    body = "\n  OR ".join(seen) or "false"
+    return (
+        f"CREATE FUNCTION {SCHEMA}.{behind.name}(wanted uuid) RETURNS boolean\n"
+        f"LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$\n"
+        f"BEGIN RETURN EXISTS (SELECT 1 FROM {SCHEMA}.grants() AS g WHERE {body}); END $body$;"
+    )
+
+
+@cache
+def functions(ground: Ground) -> dict[str, str]:
+    """Every function of the wall, by name, as SQL that makes it."""
+    wanted = {
+        behind.name: behind
+        for rule in ground.tables.values()
+        for behind, _when in ground.behind(rule)
+    }
+    return {name: function_for(wanted[name], ground.roots) for name in sorted(wanted)}
+
+
+def _seen(ground: Ground, rule: Rule) -> str:
+    ways = []
+    for behind, when in ground.behind(rule):
+        asked = f"{SCHEMA}.{behind.name}({quoted(behind.column)})"
+        ways.append(f"({when} AND {asked})" if when else asked)
+    return " OR ".join(ways)
+
+
+def policies(ground: Ground, table: str, *, owner: str, app: str) -> dict[str, str]:
+    """A table's policies by name, as SQL that makes them. None where it stands behind no wall."""
+    rule = ground.tables[table]
+    if isinstance(rule, Unwalled | Kept):
+        return {}
+    on = f"ON public.{quoted(table)}"
+    hub = f"((SELECT {SCHEMA}.is_hub()))"
+    made = {
+        "stepdown_migrations": f"{on} TO {quoted(owner)} USING (true) WITH CHECK (true)",
+        "stepdown_hub": f"{on} TO {quoted(app)} USING {hub} WITH CHECK {hub}",
+    }
+    if isinstance(rule, Shown):
+        made["stepdown_reader"] = f"{on} FOR SELECT TO {quoted(app)} USING (true)"
+    elif not isinstance(rule, HubOnly):
+        made["stepdown_reader"] = f"{on} FOR SELECT TO {quoted(app)} USING ({_seen(ground, rule)})"
+    return {name: f"CREATE POLICY {name} {text};" for name, text in made.items()}
+
+
+def privileges(ground: Ground, table: str) -> tuple[str, ...]:
+    """What the application may do to a table, as PostgreSQL grants it."""
+    if isinstance(ground.tables[table], Kept):
+        return ("SELECT",)
+    if table in ground.added_only:
+        columns = ", ".join(quoted(c) for c in ground.added_only[table])
+        return ("SELECT", "INSERT", *((f"UPDATE ({columns})",) if columns else ()))
+    return ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def statements(
+    ground: Ground, *, owner: str, app: str, tables: Iterable[str] | None = None
+) -> Iterator[str]:
+    """The whole wall, in the order in which it is made. The key is written apart from it.
+
+    ``tables`` are those that the database has; without it, all that have a rule.
+    """
+    role = quoted(app)
+    yield f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
+    yield f"CREATE SCHEMA {SCHEMA}"
+    yield f"CREATE TABLE {SCHEMA}.context_key (inside bytea NOT NULL, outside bytea NOT NULL)"
+    yield f"CREATE TABLE {SCHEMA}.secured (what text PRIMARY KEY, how text NOT NULL)"
+    yield CONTEXT
+    yield ONCE
+    yield from functions(ground).values()
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"REVOKE ALL ON SCHEMA public FROM {role}"
+    yield f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {role}"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
+    asked = ", ".join(f"{SCHEMA}.{name}(uuid)" for name in functions(ground))
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.is_hub(), {asked} TO {role}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {role}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    there = ground.tables if tables is None else set(tables) & set(ground.tables)
+    for table in sorted(there):
+        yield from _table(ground, table, owner=owner, app=app)
+
+
+def _table(ground: Ground, table: str, *, owner: str, app: str) -> Iterator[str]:
+    at = f"public.{quoted(table)}"
+    made = policies(ground, table, owner=owner, app=app)
+    for name in ("stepdown_migrations", "stepdown_hub", "stepdown_reader"):
+        yield f"DROP POLICY IF EXISTS {name} ON {at}"
+    yield from made.values()
+    switch = ("ENABLE", "FORCE") if made else ("DISABLE", "NO FORCE")
+    yield f"ALTER TABLE {at} {switch[0]} ROW LEVEL SECURITY, {switch[1]} ROW LEVEL SECURITY"
+    yield f"GRANT {', '.join(privileges(ground, table))} ON {at} TO {quoted(app)}"
+    yield f"DROP TRIGGER IF EXISTS stepdown_once ON {at}"
+    if ground.added_only.get(table):
+        how = "once" if "seq" in ground.added_only[table] else "never"
+        yield (
+            f"CREATE TRIGGER stepdown_once BEFORE UPDATE ON {at} FOR EACH ROW "
+            f"EXECUTE FUNCTION {SCHEMA}.numbered_once('{how}')"
+        )

@@ -1,0 +1,92 @@
+"""An actor of whom only the role is known, and queries in its name written as SQL.
+
+The predicates of the policy are compiled by the same code as for pages, for an actor whose agency,
+districts, account and person are marks. In the SQL the marks become columns of ``g``, which is one
+of the grants that the reader's signed context holds. So the second wall has no text of its own that
+could differ from the first.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg import sql as psql
+
+from stepdown.kernel import clock
+from stepdown.policy.actors import Actor, Grant
+from stepdown.policy.roles import RoleKey
+
+# No record has these: version 8 is for whoever makes an id up.
+ROW, AGENCY, USER, PERSON = (UUID(f"57e9d000-0000-8000-8000-00000000000{n}") for n in range(1, 5))
+DISTRICT = "\x1fdistrict"
+MOMENT = datetime(9998, 7, 1, 12, tzinfo=UTC)
+TODAY = date(9998, 7, 1)
+
+MARKS: dict[object, str] = {
+    ROW: "wanted",
+    AGENCY: "g.agency",
+    USER: "g.account",
+    PERSON: "g.person",
+    MOMENT: "g.moment",
+    TODAY: "g.today",
+}
+
+
+class NotGenerated(Exception):
+    """A predicate that cannot be written for an actor not yet known; the text says which part."""
+
+
+def symbolic_actors() -> Iterator[tuple[str, Actor]]:
+    """Every kind of membership: the SQL that is true of a grant ``g`` of it, and its actor.
+
+    Where an agency or districts are named they are marks. The hub has its own way past the wall.
+    """
+    for role in RoleKey:
+        if role is RoleKey.HUB:
+            continue
+        for agency in (AGENCY, None):
+            for districts in (frozenset({DISTRICT}), frozenset[str]()):
+                one = Grant(role, agency, districts)
+                when = (
+                    f"g.role = '{role.value}' AND g.agency IS {'NOT ' if agency else ''}NULL "
+                    f"AND g.districts IS {'NOT ' if districts else ''}NULL"
+                )
+                yield when, Actor(grants=(one,), user=USER, person=PERSON)
+
+
+def sql_of(rows: QuerySet[Any]) -> str | None:
+    """A query as SQL without parameters, its marks as columns of ``g``; None for one without rows.
+
+    It must have been made, and is compiled, while the clock stands at ``MOMENT``.
+    """
+    try:
+        with clock.at(MOMENT):
+            text, params = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    parts = text.replace("IN (%s)", "= ANY(ARRAY[%s])").split("%s")
+    if len(parts) != len(params) + 1:
+        raise NotGenerated(f"The query has {len(parts) - 1} places for {len(params)} values.")
+    written = [parts[0]]
+    for value, after in zip(params, parts[1:], strict=True):
+        if value == DISTRICT:
+            if not (written[-1].endswith("= ANY(ARRAY[") and after.startswith("]")):
+                raise NotGenerated("Districts are compared otherwise than with IN.")
+            written[-1] = written[-1].removesuffix("ARRAY[")
+            written += ["g.districts", after[1:]]
+        else:
+            written += [_written(value), after]
+    return "".join(written).replace("%%", "%")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, UUID | datetime | date) and value in MARKS:
+        return MARKS[value]
+    if isinstance(value, datetime | date):
+        raise NotGenerated("A moment is reckoned from the clock: only now and today can be asked.")
+    connection.ensure_connection()
+    return psql.Literal(value).as_string(connection.connection).strip()
