@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from stepdown.cli.plan_files.cells import day_of
 from stepdown.cli.plan_files.records import read_needs, read_volunteers
 from stepdown.cli.plan_files.report import Report
-from stepdown.cli.plan_files.write import as_csv, write_all
+from stepdown.cli.plan_files.write import write_all
+from stepdown.kernel.sheets import as_csv
 from stepdown.matching.problem import BANDS, Problem
 from stepdown.matching.scoring import MAX_QUALITY
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -41,6 +42,30 @@ def number(name: str, default: int) -> int:
     return int(text)
 
 
+def choice(name: str, known: Collection[str], default: str) -> str:
+    """One of some words."""
+    stated = os.environ.get(name) or default
+    if stated not in known:
+        raise ConfigurationError(f"{name} must be one of {', '.join(known)}, not {stated!r}.")
+    return stated
+
+
+def stated_secret(name: str) -> str | None:
+    """A secret from the variable, or from the file that the variable with ``_FILE`` names."""
+    if value := os.environ.get(name):
+        return value
+    stated = os.environ.get(f"{name}_FILE")
+    if not stated:
+        return None
+    try:
+        kept = Path(stated).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(f"{name}_FILE names {stated}, which cannot be read.") from None
+    if not kept:
+        raise ConfigurationError(f"{stated} is empty: write {name} into it.")
+    return kept
+
+
 def place(name: str, filename: str) -> Path:
     """A file or folder that the environment names, else one of this name among the hub's own."""
     return Path(os.environ.get(name) or home() / filename).resolve()
@@ -63,8 +88,11 @@ def secret(name: str, filename: str) -> str:
 
 
 def database(url: str | None = None) -> dict[str, Any]:
-    """Django's database settings from ``sqlite:///path`` or ``postgresql://user:password@host/name``."""
-    stated = url or os.environ.get("STEPDOWN_DATABASE_URL")
+    """Django's database settings from ``sqlite:///path`` or ``postgresql://user:password@host/name``.
+
+    The password may come apart from the rest, by ``STEPDOWN_DATABASE_PASSWORD`` or its ``_FILE``.
+    """
+    stated = url or stated_secret("STEPDOWN_DATABASE_URL")
     if not stated:
         return _sqlite(str(home() / "hub.sqlite3"))
     parts = urlsplit(stated)
@@ -88,7 +116,8 @@ def database(url: str | None = None) -> dict[str, Any]:
             **told,
             "NAME": unquote(parts.path[1:]),
             "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
+            "PASSWORD": unquote(parts.password or "")
+            or (stated_secret("STEPDOWN_DATABASE_PASSWORD") or ""),
             "HOST": query.pop("host", None) or unquote(parts.hostname or ""),
             "PORT": str(port or query.pop("port", "")),
             "CONN_MAX_AGE": 60,

@@ -34,4 +34,7 @@ class HeadersMiddleware:
         answer["Permissions-Policy"] = PERMISSIONS
         answer["Cross-Origin-Resource-Policy"] = "same-origin"
         answer["Cache-Control"] = "no-store, private"
+        found = request.resolver_match
+        if found and found.view_name == "account_logout" and request.method == "POST":
+            answer["Clear-Site-Data"] = '"cache", "storage"'
         return answer

@@ -1,6 +1,6 @@
 """Where a request comes from: its network address, and whether it was made on this machine."""
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -53,6 +53,8 @@ def on_this_machine(request: HttpRequest) -> bool:
 def address_of(request: HttpRequest) -> str | None:
     """The client's network address for counting attempts; None where it cannot be known.
 
+    Of an IPv6 address it is the first 64 bits: one subscriber has all the others.
+
     Behind proxies (``STEPDOWN_PROXIES`` says how many), it is what the outermost of them saw. What
     a client itself writes into the header stands further left and is never read.
     """
@@ -63,6 +65,11 @@ def address_of(request: HttpRequest) -> str | None:
     else:
         text = request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(text))
+        address = ip_address(text)
     except ValueError:
         return None
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((int(address), 64), strict=False).network_address)
+    return str(address)

@@ -1,15 +1,22 @@
-"""How long a session lasts, and demonstration accounts that leave their machine."""
+"""How long a session lasts, what it needs, and demonstration accounts that leave their machine."""
 
 from collections.abc import Callable
+from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from stepdown.config.accounts import ONLY_HERE, barred
-from stepdown.hub.web.page import refusal
+from stepdown.hub.web.page import permission_of, refusal
 from stepdown.kernel import clock
+from stepdown.policy.permissions import Permission
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN = "seen_at", "began_at"
@@ -60,3 +67,34 @@ class DemonstrationMiddleware:
             logout(request)
             return refusal(request, str(ONLY_HERE))
         return self.get_response(request)
+
+
+class SecondStepMiddleware:
+    """Nobody reaches a record by a password alone: without a second step, first that is set up.
+
+    Demonstration accounts, whose people are made up, are good on their own machine only.
+    """
+
+    OPEN = ("account_", "mfa_", "set_language")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """None to go on."""
+        user = request.user
+        if not settings.STEPDOWN_SECOND_STEP or not user.is_authenticated:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name.startswith(self.OPEN) or permission_of(view) is Permission.PAGE_PUBLIC:
+            return None
+        steps = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        if getattr(user, "demonstration", False) or is_mfa_enabled(user, steps):
+            return None
+        messages.info(request, gettext("Before you go on, add a second step: an app or a passkey."))
+        return redirect("mfa_index")

@@ -19,7 +19,7 @@ from stepdown.hub.models import User
 def log() -> Iterator[StringIO]:
     """The log as a running hub writes it."""
     logging_: dict[str, Any] = settings.LOGGING
-    told = dict(logging_["formatters"]["plain"])
+    told = dict(logging_["formatters"]["text"])
     made = import_string(told.pop("()"))(fmt=told.pop("format"), **told)
     out = StringIO()
     handler = logging.StreamHandler(out)

@@ -19,6 +19,7 @@ STATES = (
     State("hub-role-give-wrong", "hub-give-role", "There is a problem", ADMIN, ("account",),
           do=(press("Give role"),)),
     State("hub-role-end", "hub-end-role", "End the role", ADMIN, ("account", "role")),
+    State("hub-account-close", "hub-close-account", "Close this account?", ADMIN, ("account",)),
     State("places-administrator", "places", "fewer than", ADMIN),
     State("administrator-forbidden", "person", "Your role does not include this page", ADMIN,
           ("plain",), status=403),

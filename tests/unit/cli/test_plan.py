@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from stepdown.cli.main import main
-from stepdown.cli.plan_files.write import guarded, write_all
+from stepdown.cli.plan_files.write import write_all
+from stepdown.kernel.sheets import guarded
 
 VOLUNTEERS = """id,postcode,max_travel_km,skills,slots,capacity
 v1,PR1 8RJ,10,driving|cooking,mon-am|tue-pm,2

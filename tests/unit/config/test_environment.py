@@ -76,3 +76,28 @@ def test_mark_of_a_demonstration_is_for_one_database_only() -> None:
     environment.mark_demonstration(server)
     assert not environment.is_demonstration(files)
     assert "secret" not in (environment.home() / "demonstration").read_text()
+
+
+class TestSecretsInFiles:
+    def test_a_secret_comes_from_the_file_that_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "secret").write_text("postgresql://hub@host/name\n")
+        (tmp_path / "word").write_text("pass:word/1\n")
+        monkeypatch.setenv("STEPDOWN_DATABASE_URL_FILE", str(tmp_path / "secret"))
+        monkeypatch.setenv("STEPDOWN_DATABASE_PASSWORD_FILE", str(tmp_path / "word"))
+        found = environment.database()
+        assert (found["USER"], found["PASSWORD"]) == ("hub", "pass:word/1")
+
+    def test_without_either_there_is_none(self) -> None:
+        assert environment.stated_secret("STEPDOWN_SMTP_PASSWORD") is None
+
+    @pytest.mark.parametrize("kept", [None, " \n"])
+    def test_a_file_that_is_missing_or_empty_is_refused(
+        self, kept: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        if kept is not None:
+            (tmp_path / "secret").write_text(kept)
+        monkeypatch.setenv("STEPDOWN_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
+        with pytest.raises(ConfigurationError, match="secret"):
+            environment.stated_secret("STEPDOWN_SMTP_PASSWORD")

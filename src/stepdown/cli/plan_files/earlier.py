@@ -10,7 +10,7 @@ from stepdown.cli.plan_files.outputs import PLAN_HEADER
 from stepdown.cli.plan_files.report import Report, quoted
 from stepdown.cli.plan_files.table import read_table
 from stepdown.cli.plan_files.wide import WidePlan
-from stepdown.cli.plan_files.write import RISKY
+from stepdown.kernel.sheets import RISKY
 from stepdown.kernel.slots import SLOTS, bit_of
 from stepdown.matching.national.keep import NO_LIMIT, Pairs, keep
 from stepdown.matching.national.pair import failing_rules, shared_slots

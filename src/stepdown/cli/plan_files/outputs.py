@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stepdown.cli.plan_files.wide import WidePlan
-from stepdown.cli.plan_files.write import Cell, guarded
+from stepdown.kernel.sheets import Cell, as_cell
 from stepdown.matching.candidates import find_edges
 from stepdown.matching.explain import why_unfilled
 from stepdown.matching.plan import Plan
@@ -44,19 +44,11 @@ def _change(plan: Plan | WidePlan, need_id: str) -> str:
 def edges_csv(plan: Plan | WidePlan) -> bytes:
     """Every feasible pair, by need and best first. Can run to millions of rows: joined by hand."""
     edges = find_edges(plan.problem.arrays) if isinstance(plan, WidePlan) else plan.solution.edges
-    people = [_cell(volunteer.id) for volunteer in plan.problem.volunteers]
+    people = [as_cell(volunteer.id) for volunteer in plan.problem.volunteers]
     volunteers, qualities = edges.volunteer.tolist(), edges.quality.tolist()
     parts = [EDGES_HEADER]
     for n, need in enumerate(plan.problem.needs):
-        name = _cell(need.id)
+        name = as_cell(need.id)
         row = range(int(edges.start[n]), int(edges.start[n + 1]))
         parts.extend(f"{name},{people[volunteers[e]]},{qualities[e]}\n" for e in row)
     return "".join(parts).encode("utf-8")
-
-
-def _cell(text: str) -> str:
-    """An id as a CSV cell."""
-    text = guarded(text)
-    if any(c in text for c in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text

@@ -1,36 +1,11 @@
 """Writing the outputs: all of them or none."""
 
-import csv
-import io
 import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-
-Cell = str | int | None
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(text: str) -> str:
-    """A text cell that no spreadsheet will run: one that begins like a formula gets a ' in front.
-
-    OWASP, CSV Injection.
-    """
-    return f"'{text}" if text[:1] in RISKY else text
-
-
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file in UTF-8. Empty for None; texts are guarded, numbers are written as they are."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(
-        [guarded(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]
-        for row in rows
-    )
-    return out.getvalue().encode("utf-8")
 
 
 def write_all(files: Sequence[tuple[Path, bytes]]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from stepdown.config import environment
+from stepdown.config import environment, logs
 from stepdown.pages import wiring
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -53,8 +53,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "stepdown.config.sessions.IdleMiddleware",
     "stepdown.config.sessions.DemonstrationMiddleware",
+    "stepdown.config.sessions.SecondStepMiddleware",
     "stepdown.config.middleware.ActorMiddleware",
     "stepdown.config.middleware.ReaderMiddleware",
+    "stepdown.config.limits.LimitMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -76,6 +78,8 @@ FORM_RENDERER = wiring.FORM_RENDERER
 # The partnership
 STEPDOWN_PARTNERSHIP_NAME = os.environ.get("STEPDOWN_PARTNERSHIP_NAME", "Stepdown")
 STEPDOWN_CONTACT_EMAIL = os.environ.get("STEPDOWN_CONTACT_EMAIL", "")
+# Where somebody who found a hole writes to: an address of email or of the web (security.txt).
+STEPDOWN_SECURITY_CONTACT = os.environ.get("STEPDOWN_SECURITY_CONTACT", STEPDOWN_CONTACT_EMAIL)
 STEPDOWN_DEMONSTRATION = environment.flag("STEPDOWN_DEMONSTRATION")
 STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
 # How long a volunteer has to answer an offer before it lapses and its place is free again.
@@ -128,15 +132,19 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A session ends when nobody used it for so long, and after a working day in any case.
 STEPDOWN_IDLE_FOR = timedelta(minutes=environment.number("STEPDOWN_IDLE_MINUTES", 60))
 STEPDOWN_SIGNED_IN_FOR = timedelta(hours=12)
+# Whether every account needs an app or a passkey beside its password.
+STEPDOWN_SECOND_STEP = environment.flag("STEPDOWN_SECOND_STEP", default=True)
 # How many proxies of ours stand between the browsers and the hub.
 STEPDOWN_PROXIES = environment.number("STEPDOWN_PROXIES", 0)
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-# Attempts to sign in are counted here, the same for every process.
+# Attempts to sign in and other requests are counted here, the same for every process.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "hub_cache",
+        # Beyond so many, counts that still hold are dropped too: not to be reached by flooding.
+        "OPTIONS": {"MAX_ENTRIES": 50_000, "CULL_FREQUENCY": 10},
     }
 }
 CSRF_COOKIE_HTTPONLY = True
@@ -170,20 +178,9 @@ EMAIL_BACKEND = os.environ.get(
 )
 EMAIL_HOST = os.environ.get("STEPDOWN_SMTP_HOST", "localhost")
 EMAIL_PORT = environment.number("STEPDOWN_SMTP_PORT", 25)
+EMAIL_HOST_USER = os.environ.get("STEPDOWN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = environment.stated_secret("STEPDOWN_SMTP_PASSWORD") or ""
 EMAIL_USE_TLS = environment.flag("STEPDOWN_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # Records' own words never reach a log: our loggers name ids and verbs, failures their kind.
-    "formatters": {
-        "plain": {
-            "()": "stepdown.config.logs.Discreet",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+LOGGING = logs.wiring(environment.choice("STEPDOWN_LOG_FORMAT", logs.FORMATS, logs.usual()))

@@ -22,6 +22,8 @@ _scratch = TemporaryDirectory(prefix="stepdown-test-")
 atexit.register(_scratch.cleanup)
 STEPDOWN_KEYS = Path(_scratch.name) / "keys"
 STEPDOWN_WITNESS = None
+# Most tests sign in by force; test_hard_edges.py and test_second_step.py turn it on.
+STEPDOWN_SECOND_STEP = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STEPDOWN_PARTNERSHIP_NAME = "Test partnership"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

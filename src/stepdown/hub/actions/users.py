@@ -11,11 +11,14 @@ from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import User
 from stepdown.hub.verbs import Verb
+from stepdown.kernel.errors import Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 USER_ADDED = Verb("user.added", _("Account added"))
+USER_CLOSED = Verb("user.closed", _("Account closed"))
+USER_REOPENED = Verb("user.reopened", _("Account opened again"))
 
 
 @transaction.atomic
@@ -54,3 +57,31 @@ def add(
         by=by, verb=USER_ADDED, about=("user", user.pk), payload={"demonstration": demonstration}
     )
     return user
+
+
+@transaction.atomic
+def close(*, by: Actor, user: User) -> User:
+    """Nobody signs in with it any more, and every open session of it ends at its next request."""
+    require(by, Permission.USER_CHANGE)
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.pk == by.user:
+        raise Refused(gettext("Another administrator must close your own account."))
+    if not held.is_active:
+        raise Refused(gettext("This account is closed already."))
+    held.is_active = False
+    held.save(update_fields=["is_active"])
+    record(by=by, verb=USER_CLOSED, about=("user", held.pk))
+    return held
+
+
+@transaction.atomic
+def reopen(*, by: Actor, user: User) -> User:
+    """Its holder may sign in again, with the roles that still hold. Sessions that ended stay so."""
+    require(by, Permission.USER_CHANGE)
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.is_active:
+        raise Refused(gettext("This account is open."))
+    held.is_active = True
+    held.save(update_fields=["is_active"])
+    record(by=by, verb=USER_REOPENED, about=("user", held.pk))
+    return held

@@ -89,3 +89,23 @@ def end_role(request: HubRequest, user_id: UUID, membership_id: UUID) -> HttpRes
     role = next(role for role in found.roles if role.id == membership_id)
     context = {"account": found, "role": role, "refused": refused}
     return render(request, "hub/end_role.html", context, status=403 if refused else 200)
+
+
+@page(Permission.USER_CHANGE)
+def close_account(request: HubRequest, user_id: UUID) -> HttpResponse:
+    """Close the account, or open it again, after asking."""
+    user = queries.user(by=request.actor, user_id=user_id)
+    refused = ""
+    if request.method == "POST":
+        act = users.close if request.POST.get("then") == "close" else users.reopen
+        try:
+            act(by=request.actor, user=user)
+        except Refused as error:
+            refused = error.reason
+        else:
+            said = _("Account closed.") if act is users.close else _("Account opened again.")
+            messages.success(request, said)
+            return redirect("hub-account", user_id=user_id)
+    found = queries.account(by=request.actor, user_id=user_id)
+    context = {"account": found, "refused": refused}
+    return render(request, "hub/close_account.html", context, status=403 if refused else 200)

@@ -1,9 +1,10 @@
 """What makes a view a page of the hub: one declared permission, and errors in the hub's manner."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,9 @@ from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 
 log = logging.getLogger(__name__)
+# Every decision whether somebody may have a page, for the hub's log: ids and kinds, no words. What
+# is then shown of whom stands in the read log, what is done in the ledger.
+access = logging.getLogger("stepdown.access")
 
 P = ParamSpec("P")
 
@@ -44,13 +48,19 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
         def guarded(request: HubRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not may_ever(request.actor, permission):
                 if request.actor.user is None and request.actor.person is None:
+                    _told(request, permission, "sign-in needed", kwargs)
                     return redirect_to_login(request.get_full_path())
+                _told(request, permission, "refused", kwargs)
                 return refusal(request, _why_not(request.actor))
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+                _told(request, permission, "let in", kwargs)
+                return answer
             except NotVisible as hidden:
+                _told(request, permission, "not visible", kwargs)
                 raise Http404 from hidden
             except Refused as refused:
+                _told(request, permission, "refused", kwargs)
                 return refusal(request, refused.reason)
             except CannotRecord as unwritten:
                 log.error("The read log cannot be written: pages about people stay shut.")
@@ -60,6 +70,25 @@ def page(permission: Permission) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return declare
+
+
+def _told(
+    request: HubRequest, permission: Permission, event: str, kwargs: Mapping[str, Any]
+) -> None:
+    level = logging.INFO if event == "let in" else logging.WARNING
+    if not access.isEnabledFor(level):
+        return
+    actor, found = request.actor, request.resolver_match
+    about = {
+        "event": event,
+        "permission": permission.value,
+        "page": found.view_name if found else None,
+        "user": actor.user,
+        "person": actor.person,
+        "roles": sorted({grant.role.value for grant in actor.grants}),
+        "record": next((value for value in kwargs.values() if isinstance(value, UUID)), None),
+    }
+    access.log(level, "%s: %s", event, about["page"], extra=about)
 
 
 def _why_not(actor: Actor) -> str:

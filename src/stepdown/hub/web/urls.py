@@ -8,6 +8,7 @@ urlpatterns = [
     path("about/", statements.about, name="about"),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
+    path(".well-known/security.txt", statements.security_txt, name="security-txt"),
     path("language/", set_language, name="set_language"),
     path("hub/", hub.hub, name="hub"),
     path("hub/seals/", hub.seals, name="hub-seals"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("hub/accounts/", accounts.accounts, name="hub-accounts"),
     path("hub/accounts/add/", accounts.add_account, name="hub-add-account"),
     path("hub/accounts/<uuid:user_id>/", accounts.account, name="hub-account"),
+    path("hub/accounts/<uuid:user_id>/close/", accounts.close_account, name="hub-close-account"),
     path("hub/accounts/<uuid:user_id>/give-role/", accounts.give_role, name="hub-give-role"),
     path(
         "hub/accounts/<uuid:user_id>/roles/<uuid:membership_id>/end/",
