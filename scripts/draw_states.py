@@ -15,7 +15,7 @@ import django
 from stepdown.kernel.states import StateTable
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "states.md"
-WINGS = ("sharing", "volunteering", "casework")
+WINGS = ("sharing", "volunteering", "casework", "records")
 HEAD = """# States
 
 Generated from the state tables by `python -m scripts.draw_states`; a test compares them. An arrow

@@ -25,6 +25,8 @@ ENTRIES = (
     ),
     (_("My hours"), "my-hours", (Permission.OFFER_ANSWER,)),
     (_("My passport"), "my-passport", (Permission.OFFER_ANSWER, Permission.CREDENTIAL_VIEW)),
+    (_("My requests"), "my-requests", (Permission.OFFER_ANSWER, Permission.RIGHTS_ASK)),
+    (_("Requests"), "rights", (Permission.RIGHTS_HANDLE,)),
     (_("Agreements"), "agreements", (Permission.AGREEMENT_VIEW,)),
     (_("Hub"), "hub", (Permission.USER_VIEW,)),
 )

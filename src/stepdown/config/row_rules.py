@@ -19,6 +19,7 @@ from stepdown.hub.queries.row_rules import (
 from stepdown.people.queries import person
 from stepdown.policy.categories import Category as C  # noqa: N817  read in every line of the table
 from stepdown.policy.permissions import Kind as K  # noqa: N817
+from stepdown.records.queries import rights_request
 from stepdown.volunteering.queries import (
     credential,
     exclusion,
@@ -42,6 +43,7 @@ ROOTS = {
     K.PLACEMENT: Root("volunteering.Placement", placement.COLUMNS),
     K.HOURS: Root("volunteering.HoursEntry", hours.COLUMNS),
     K.REFERRAL: Root("casework.Referral", referral.COLUMNS, referral.sent_or_own),
+    K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
 # A volunteer's name is read on the offers, placements and hours of needs that one may see, and the
@@ -148,6 +150,11 @@ TABLES: dict[str, Rule] = {
     "volunteering_volunteer_preferred_schemes": OF_VOLUNTEER,
     "casework_referral": (Behind(K.REFERRAL),),
     "casework_referralanswers": (ByCategory(K.REFERRAL, "referral_id"),),
+    "records_rightsrequest": (Behind(K.RIGHTS),),
+    "records_rightsquestion": (Behind(K.RIGHTS, "request_id"),),
+    "records_rightschoice": HubOnly("Which words of a record are taken out, and why."),
+    "records_rightspack": (Behind(K.RIGHTS, "request_id"),),
+    "records_rightsmark": HubOnly("Whose data is kept and not used."),
     "django_migrations": Kept("Which form the database has."),
     "django_content_type": SIGN_IN,
     "auth_permission": SIGN_IN,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("stepdown.people.web.urls")),
     path("", include("stepdown.volunteering.web.urls")),
     path("", include("stepdown.casework.web.urls")),
+    path("", include("stepdown.records.web.urls")),
     path("account/", include("stepdown.config.account_urls")),
 ]
 handler400 = "stepdown.hub.web.errors.bad_request"

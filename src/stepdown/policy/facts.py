@@ -15,6 +15,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.OFFER: frozenset({"district", "agency", "officer", "person"}),
     Kind.PLACEMENT: frozenset({"district", "agency", "officer", "person"}),
     Kind.CONSENT: frozenset({"district", "person"}),
+    Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.HOURS: frozenset({"district", "agency", "officer", "person"}),
 }

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     USER = "user"
     AGREEMENT = "agreement"
     CONSENT = "consent"
+    RIGHTS = "rights"
 
 
 class Permission(StrEnum):
@@ -96,6 +97,11 @@ class Permission(StrEnum):
     CONSENT_VIEW = "consent.view"
     CONSENT_RECORD = "consent.record"
     CONSENT_WORD = "consent.word"
+
+    RIGHTS_VIEW = "rights.view"
+    RIGHTS_ASK = "rights.ask"
+    RIGHTS_HANDLE = "rights.handle"
+    RIGHTS_APPROVE = "rights.approve"
 
     @property
     def kind(self) -> Kind:

@@ -174,6 +174,8 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.VOLUNTEER_VIEW,
                         P.VOLUNTEER_CHANGE,
                         P.CREDENTIAL_VIEW,
+                        P.RIGHTS_VIEW,
+                        P.RIGHTS_ASK,
                     ),
                 },
                 frozenset({C.IDENTITY, C.CONTACT, C.LOCATION, C.SUPPORT, C.EQUALITY}),
@@ -208,7 +210,12 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Sees all sharing agreements and gaps, drafts their agency’s, words consent.",
                 {
                     Reach.HUB: (*_SIGNED_IN, P.AGREEMENT_VIEW, P.CONSENT_VIEW, P.CONSENT_WORD),
-                    Reach.AGENCY: (P.AGREEMENT_DRAFT,),
+                    Reach.AGENCY: (
+                        P.AGREEMENT_DRAFT,
+                        P.RIGHTS_VIEW,
+                        P.RIGHTS_HANDLE,
+                        P.RIGHTS_APPROVE,
+                    ),
                 },
                 frozenset(),
             ),

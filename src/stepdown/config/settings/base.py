@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "stepdown.people",
     "stepdown.volunteering",
     "stepdown.casework",
+    "stepdown.records",
     "stepdown.pages",
     "django.contrib.contenttypes",
     "django.contrib.auth",

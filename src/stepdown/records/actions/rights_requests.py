@@ -98,7 +98,9 @@ def _begin(by: Actor, made: RightsRequest) -> RightsRequest:
 @transaction.atomic
 def name_person(*, by: Actor, request: RightsRequest, person: Person) -> RightsRequest:
     """Say which record is theirs. Choices made about another record do not stand."""
-    held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.WORK)
+    held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.NAME)
+    if held.channel == RightsRequest.Channel.ONLINE:
+        raise Refused(gettext("Who asks through the hub asks about their own record."))
     if held.person_id != person.pk:
         held.choices.all().delete()
         held.person = person

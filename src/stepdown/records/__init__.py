@@ -1,0 +1,1 @@
+"""Records management: what people may ask of the data that is held about them."""

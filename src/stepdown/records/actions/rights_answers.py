@@ -1,0 +1,82 @@
+"""A request is answered: one person says what goes out, a second one approves it."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stepdown.hub.actions import outbox, transaction
+from stepdown.hub.actions.given import Check
+from stepdown.hub.verbs import Verb
+from stepdown.kernel import clock
+from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.policy.actors import Actor
+from stepdown.policy.permissions import Permission
+from stepdown.records.actions.rights_requests import locked, note, save
+from stepdown.records.models import RightsRequest
+from stepdown.records.models.rights_request import RightsEvent
+from stepdown.records.queries.rights_request import is_copy
+
+SUBMITTED = Verb("rights.submitted", _("Sent to a second person for approval"))
+SENT_BACK = Verb("rights.sent-back", _("Sent back by the second person"))
+APPROVED = Verb("rights.approved", _("Approved by a second person"))
+ANSWERED = Verb("rights.answered", _("Request answered"))
+
+
+@transaction.atomic
+def submit(*, by: Actor, request: RightsRequest, outcome: str = "") -> RightsRequest:
+    """Send what is to go out to a second person."""
+    held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.SUBMIT)
+    if by.user is None:
+        raise Refused(gettext("Sign in to send it for approval."))
+    if held.person_id is None:
+        raise InvalidInput({"": gettext("Say first whose record this request is about.")})
+    check = Check()
+    missing = "" if is_copy(held) else gettext("Enter what you did.")
+    held.outcome = check.words("outcome", outcome, most=2000, missing=missing)
+    check.done()
+    held.submitted_by_id, held.approved_by, held.approved_digest = by.user, None, None
+    save(held)
+    note(by, SUBMITTED, held)
+    return held
+
+
+@transaction.atomic
+def send_back(*, by: Actor, request: RightsRequest, why: str) -> RightsRequest:
+    """The second person wants something changed; what was approved before is so no more."""
+    held = locked(by, request, Permission.RIGHTS_APPROVE, RightsEvent.SEND_BACK)
+    check = Check()
+    check.words("why", why, most=500, missing=gettext("Enter what is to be changed."))
+    check.done()
+    held.approved_by, held.approved_digest = None, None
+    save(held)
+    note(by, SENT_BACK, held, {"why": why})
+    return held
+
+
+@transaction.atomic
+def approve(*, by: Actor, request: RightsRequest) -> RightsRequest:
+    """A second person has seen all that goes out, and lets it."""
+    held = locked(by, request, Permission.RIGHTS_APPROVE, RightsEvent.APPROVE)
+    if by.user is None or by.user == held.submitted_by_id:
+        raise Refused(gettext("Somebody else must approve what you have sent for approval."))
+    held.approved_by_id = by.user
+    save(held)
+    note(by, APPROVED, held)
+    return held
+
+
+@transaction.atomic
+def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
+    """The answer is there: the clock ends. Who asked through the hub is told so, and no more."""
+    held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.ANSWER)
+    held.ended_on = clock.today()
+    save(held)
+    note(by, ANSWERED, held)
+    tell(held)
+    return held
+
+
+def tell(request: RightsRequest) -> None:
+    """A message that there is something to see, for somebody who can sign in and see it."""
+    account = request.person.user_id if request.person else None
+    if request.channel == RightsRequest.Channel.ONLINE and account is not None:
+        outbox.post(template="rights-answered", about=("rights", request.pk), to_user=account)

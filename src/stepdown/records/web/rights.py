@@ -1,0 +1,151 @@
+"""Requests about people's data: the list with its clocks, and the page of one."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stepdown.adapters.bank_holidays import england_and_wales, known_until
+from stepdown.hub.actions.disclosure import disclose
+from stepdown.hub.queries.ledger import timeline
+from stepdown.hub.web.page import HubRequest, page
+from stepdown.kernel.statutory import Reading
+from stepdown.pages.parts import Cell, Event, Row, Table
+from stepdown.pages.words import gov_date
+from stepdown.policy.permissions import Permission
+from stepdown.records.queries import rights_request as queries
+from stepdown.records.queries import subjects
+from stepdown.records.queries.rights_request import RequestLine, RightsEvent
+from stepdown.records.web import rights_words as words
+from stepdown.records.web.rights_clock import picture
+from stepdown.records.web.rights_deeds import deeds_for
+
+if TYPE_CHECKING:
+    from stepdown.records.models import RightsRequest
+
+PURPOSE = "rights"
+VIEWS = ("open", "overdue", "ended")
+
+
+@page(Permission.RIGHTS_HANDLE)
+def index(request: HubRequest) -> HttpResponse:
+    """Open requests, the soonest due first; those overdue alone; those that have ended."""
+    asked = request.GET.get("show", "open")
+    show = asked if asked in VIEWS else "open"
+    found = None
+    if show == "ended":
+        found = queries.ended_requests(request.actor, after=request.GET.get("after"))
+        lines = found.items
+    else:
+        lines = queries.open_requests(request.actor, england_and_wales())
+    overdue = sum(one.clock is not None and one.clock.overdue for one in lines)
+    if show == "overdue":
+        lines = [one for one in lines if one.clock and one.clock.overdue]
+    context = {
+        "table": _table(lines, ended=show == "ended"),
+        "found": found,
+        "show": show,
+        "overdue": overdue if show != "ended" else None,
+        "section": "rights",
+    }
+    return render(request, "records/rights/index.html", context)
+
+
+@page(Permission.RIGHTS_HANDLE)
+def show(request: HubRequest, id: UUID) -> HttpResponse:
+    """One request: its clock, what it says, and what can be done next."""
+    held = queries.get(by=request.actor, id=id, permission=Permission.RIGHTS_HANDLE)
+    about = subjects.subject(request.actor, held.person_id) if held.person_id else None
+    if about:
+        disclose(by=request.actor, people=[about.id], purpose=PURPOSE, page="rights-request")
+    shown = queries.reading(held, england_and_wales())
+    context: dict[str, Any] = {
+        "request_": queries.line_of(held, england_and_wales()),
+        "state": words.STATES[held.state],
+        "kind": words.KINDS[held.kind],
+        "reading": shown,
+        "left": days_left(shown, ended=held.ended_on is not None),
+        "picture": picture(held, shown),
+        "holidays_until": known_until() if shown.due > known_until() else None,
+        "rows": _rows(held, about),
+        "questions": list(held.questions.all()),
+        "deeds": deeds_for(request.actor, held, england_and_wales()),
+        "may_name": queries.may(held, RightsEvent.NAME) and held.channel != "online",
+        "copy": queries.is_copy(held),
+        "ended": held.ended_on is not None,
+        "outcome": held.outcome,
+        "events": [
+            Event(title=one.words, at=one.at, by=one.actor, text=str(one.details.get("why", "")))
+            for one in timeline("rights", held.pk, limit=100)
+        ],
+        "section": "rights",
+    }
+    return render(request, "records/rights/show.html", context)
+
+
+def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
+    person = about.name if about else _("Not found yet")
+    if about and about.born:
+        person += "\n" + _("Born %(day)s") % {"day": gov_date(about.born)}
+    rows = [
+        Row(_("About"), person),
+        Row(_("What they asked"), held.asked_for),
+        Row(_("Came by"), words.ALL_CHANNELS[held.channel]),
+        Row(_("Came on"), gov_date(held.received_on)),
+        Row(_("Law"), words.REGIMES[held.regime]),
+        Row(_("Agency"), held.agency.name),
+        Row(_("Handled by"), held.handler.display_name if held.handler else _("Nobody yet")),
+    ]
+    if held.extended_on:
+        told = _("Told on %(day)s.") % {"day": gov_date(held.extended_on)}
+        rows.append(Row(_("More time"), f"{told} {held.extend_reason}"))
+    if held.refusal:
+        rows.append(Row(_("Refused because"), words.REFUSALS[held.refusal]))
+    return rows
+
+
+def days_left(shown: Reading, *, ended: bool) -> str:
+    """What the clock says, in words."""
+    if ended:
+        return ""
+    if shown.standing:
+        text = ngettext("%(n)d day left when it runs again", "%(n)d days left when it runs again",
+                        shown.left)  # fmt: skip
+        return text % {"n": shown.left}
+    if shown.overdue:
+        return ngettext("%(n)d day overdue", "%(n)d days overdue", -shown.left) % {"n": -shown.left}
+    return ngettext("%(n)d day left", "%(n)d days left", shown.left) % {"n": shown.left}
+
+
+def _table(lines: list[RequestLine], *, ended: bool) -> Table:
+    rows = []
+    for one in lines:
+        state, _colour = words.STATES[one.state]
+        if one.clock is None:
+            when = Cell(gov_date(one.ended_on))
+        elif one.clock.standing:
+            when = Cell(_("Stands still"), hint=days_left(one.clock, ended=False))
+        else:
+            hint = days_left(one.clock, ended=False)
+            when = Cell(gov_date(one.clock.due), hint=hint)
+        rows.append(
+            [
+                Cell(one.reference, reverse("rights-request", args=[one.id])),
+                Cell(words.KINDS[one.kind]),
+                Cell(state),
+                when,
+                Cell(one.handler or _("Nobody yet")),
+            ]
+        )
+    headings = [
+        _("Request"),
+        _("What is asked for"),
+        _("Where it stands"),
+        _("Ended on") if ended else _("Due"),
+        _("Handled by"),
+    ]
+    return Table(_("Requests about people’s data"), headings, rows)

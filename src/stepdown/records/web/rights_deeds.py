@@ -1,0 +1,194 @@
+"""What a handler does with a request, one page a deed."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from stepdown.adapters.bank_holidays import england_and_wales
+from stepdown.hub.web.page import HubRequest, page
+from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.pages.forms import GovForm
+from stepdown.policy.actors import Actor
+from stepdown.policy.permissions import Permission
+from stepdown.records.actions import rights_answers, rights_requests
+from stepdown.records.queries import rights_request as queries
+from stepdown.records.queries.rights_request import RightsEvent
+from stepdown.records.web import rights_forms as forms
+from stepdown.records.web.rights_words import Words
+
+if TYPE_CHECKING:
+    from stepdown.records.models import RightsRequest
+
+Do = Callable[[Actor, "RightsRequest", dict[str, Any]], object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One deed: what its page asks, what it does, and what the page says."""
+
+    event: RightsEvent
+    words: Words
+    title: Words
+    do: Do
+    done: Words
+    form: type[GovForm] = GovForm
+    explained: Words = ""
+    kind: str = "secondary"
+    when: Callable[[Actor, "RightsRequest", Collection[date]], bool] = lambda *_: True
+
+
+def _waits_for_identity(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return held.identity_asked_on is not None and held.identity_on is None
+
+
+def _knows_identity(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
+    return not _waits_for_identity(by, held, days) and held.handler_id != by.user
+
+
+def _may_extend(_by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
+    return queries.may_extend(held, days)
+
+
+def _copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return queries.is_copy(held) and held.person_id is not None
+
+
+def _no_copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return not queries.is_copy(held) and held.person_id is not None
+
+
+def _second(by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return by.user != held.submitted_by_id
+
+
+def _extend(by: Actor, held: "RightsRequest", given: dict[str, Any]) -> object:
+    return rights_requests.extend(by=by, request=held, holidays=england_and_wales(), **given)
+
+
+DEEDS: dict[str, Deed] = {
+    "take": Deed(
+        RightsEvent.TAKE, gettext_lazy("Take in hand"), gettext_lazy("Take this request in hand"),
+        lambda by, held, given: rights_requests.take(by=by, request=held, **given),
+        gettext_lazy("You handle this request now."),
+        explained=gettext_lazy("You know who asks, or have no reason to doubt it."),
+        kind="", when=_knows_identity,
+    ),
+    "identity-shown": Deed(
+        RightsEvent.TAKE, gettext_lazy("They have shown who they are"),
+        gettext_lazy("They have shown who they are"),
+        lambda by, held, given: rights_requests.take(by=by, request=held, **given),
+        gettext_lazy("The month has begun."), form=forms.IdentityForm, kind="",
+        when=_waits_for_identity,
+    ),
+    "ask-identity": Deed(
+        RightsEvent.ASK_IDENTITY, gettext_lazy("Ask who they are"),
+        gettext_lazy("Ask them to show who they are"),
+        lambda by, held, _given: rights_requests.ask_identity(by=by, request=held),
+        gettext_lazy("The month begins when they have shown who they are."),
+        explained=gettext_lazy(
+            "Only where you have a reason to doubt it, and at once. Ask for no more than you need."
+        ),
+    ),
+    "submit": Deed(
+        RightsEvent.SUBMIT, gettext_lazy("Say what you did"), gettext_lazy("Say what you did"),
+        lambda by, held, given: rights_answers.submit(by=by, request=held, **given),
+        gettext_lazy("It waits for a second person’s approval."), form=forms.OutcomeForm, kind="",
+        when=_no_copy,
+    ),
+    "approve": Deed(
+        RightsEvent.APPROVE, gettext_lazy("Approve"), gettext_lazy("Approve this answer"),
+        lambda by, held, _given: rights_answers.approve(by=by, request=held),
+        gettext_lazy("Approved."), kind="", when=_second,
+    ),
+    "answer": Deed(
+        RightsEvent.ANSWER, gettext_lazy("Answer"), gettext_lazy("Give this answer"),
+        lambda by, held, _given: rights_answers.answer(by=by, request=held),
+        gettext_lazy("Answered."), kind="",
+        explained=gettext_lazy(
+            "Who asked through the hub gets a message that there is an answer. To everybody else "
+            "you send the letter."
+        ),
+    ),
+    "send-back": Deed(
+        RightsEvent.SEND_BACK, gettext_lazy("Send back"), gettext_lazy("Send it back"),
+        lambda by, held, given: rights_answers.send_back(by=by, request=held, **given),
+        gettext_lazy("Sent back."), form=forms.SendBackForm,
+    ),
+    "ask": Deed(
+        RightsEvent.ASK_QUESTION, gettext_lazy("Ask what they mean"),
+        gettext_lazy("Ask what they mean"),
+        lambda by, held, given: rights_requests.ask_question(by=by, request=held, **given),
+        gettext_lazy("The clock stands still until they answer."), form=forms.QuestionForm,
+    ),
+    "answer-heard": Deed(
+        RightsEvent.HEAR_ANSWER, gettext_lazy("They have answered"),
+        gettext_lazy("They have answered"),
+        lambda by, held, given: rights_requests.hear_answer(by=by, request=held, **given),
+        gettext_lazy("The clock runs again."), form=forms.AnswerHeardForm, kind="",
+    ),
+    "extend": Deed(
+        RightsEvent.EXTEND, gettext_lazy("Take more time"), gettext_lazy("Take two more months"),
+        _extend, gettext_lazy("There are two more months."), form=forms.ExtendForm,
+        when=_may_extend,
+    ),
+    "refuse": Deed(
+        RightsEvent.REFUSE, gettext_lazy("Refuse"), gettext_lazy("Refuse this request"),
+        lambda by, held, given: rights_requests.refuse(by=by, request=held, **given),
+        gettext_lazy("Refused. Send them the letter."), form=forms.RefuseForm, kind="warning",
+    ),
+    "withdraw": Deed(
+        RightsEvent.WITHDRAW, gettext_lazy("They take it back"), gettext_lazy("They take it back"),
+        lambda by, held, _given: rights_requests.withdraw(by=by, request=held),
+        gettext_lazy("Withdrawn."), kind="warning",
+    ),
+}  # fmt: skip
+
+
+def deeds_for(
+    by: Actor, held: "RightsRequest", holidays: Collection[date]
+) -> list[tuple[Words, str, str]]:
+    """(words, address, kind of button) of what the actor may do now."""
+    return [
+        (deed.words, reverse("rights-deed", args=[held.pk, key]), deed.kind)
+        for key, deed in DEEDS.items()
+        if queries.may(held, deed.event) and deed.when(by, held, holidays)
+    ]
+
+
+@page(Permission.RIGHTS_HANDLE)
+def deed(request: HubRequest, id: UUID, key: str) -> HttpResponse:
+    """One deed's page."""
+    held = queries.get(by=request.actor, id=id, permission=Permission.RIGHTS_HANDLE)
+    asked = DEEDS.get(key)
+    if asked is None:
+        raise Http404
+    if not queries.may(held, asked.event):
+        raise Refused(queries.why_not(held, asked.event))
+    form = asked.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked.do(request.actor, held, dict(form.cleaned_data))
+        except (InvalidInput, Refused) as error:
+            form.explain(error)
+        else:
+            messages.success(request, str(asked.done))
+            return redirect("rights-request", id)
+    context = {
+        "form": form,
+        "title": asked.title,
+        "caption": held.reference,
+        "explained": asked.explained,
+        "button": asked.words,
+        "warning": asked.kind == "warning",
+        "back_url": reverse("rights-request", args=[id]),
+        "section": "rights",
+    }
+    return render(request, "records/rights/deed.html", context)

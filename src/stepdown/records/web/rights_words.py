@@ -1,0 +1,86 @@
+"""What requests about people's data are called on pages, and what they are told."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+KINDS: Mapping[str, Words] = {
+    "access": _("A copy of their records"),
+    "portability": _("A copy to take elsewhere"),
+    "rectification": _("A correction"),
+    "erasure": _("Erasure"),
+    "restriction": _("A stop to its use"),
+    "objection": _("An objection to its use"),
+}
+OWN_KINDS: Mapping[str, Words] = {
+    "access": _("A copy of my records"),
+    "portability": _("A copy that I can take elsewhere"),
+    "rectification": _("A correction"),
+    "erasure": _("My records erased"),
+    "restriction": _("My records kept but not used"),
+    "objection": _("My records not used in a certain way"),
+}
+KIND_HINTS: Mapping[str, Words] = {
+    "access": _("UK GDPR Article 15, or Data Protection Act 2018 section 45"),
+    "portability": _("Article 20: what they gave, where it rests on consent or a contract"),
+    "rectification": _("Article 16, or section 46"),
+    "erasure": _("Article 17, or section 47. Often the law wants records kept."),
+    "restriction": _("Article 18, or section 47(2)"),
+    "objection": _("Article 21"),
+}
+CHANNELS: Mapping[str, Words] = {
+    "email": _("Email"),
+    "letter": _("Letter"),
+    "phone": _("Telephone"),
+    "in-person": _("In person"),
+    "other": _("Another way, such as social media"),
+}
+ALL_CHANNELS: Mapping[str, Words] = {"online": _("Signed in to the hub"), **CHANNELS}
+REGIMES: Mapping[str, Words] = {
+    "uk-gdpr": _("UK GDPR"),
+    "dpa-3": _("Law enforcement: Data Protection Act 2018, Part 3"),
+}
+REFUSALS: Mapping[str, Words] = {
+    "unfounded": _("It is manifestly unfounded"),
+    "excessive": _("It is manifestly excessive"),
+    "identity": _("We could not confirm who asks"),
+    "not-held": _("We hold nothing about this person"),
+    "not-applicable": _("This right does not apply to how we use the data"),
+    "exempt": _("An exemption applies to all of it"),
+}
+STATES: Mapping[str, tuple[Words, str]] = {
+    "received": (_("New"), "blue"),
+    "identity-asked": (_("Waits for identity"), "yellow"),
+    "in-hand": (_("In hand"), "blue"),
+    "question-asked": (_("Waits for an answer"), "yellow"),
+    "for-approval": (_("Waits for approval"), "yellow"),
+    "approved": (_("Approved"), "green"),
+    "answered": (_("Answered"), "green"),
+    "refused": (_("Refused"), "red"),
+    "withdrawn": (_("Withdrawn"), "grey"),
+}
+# What the person sees of the same: nobody's work, only whether it is their turn.
+OWN_STATES: Mapping[str, Words] = {
+    "received": _("We have your request"),
+    "identity-asked": _("We need to know that it is you"),
+    "in-hand": _("We are working on it"),
+    "question-asked": _("We have asked you something"),
+    "for-approval": _("We are working on it"),
+    "approved": _("We are working on it"),
+    "answered": _("Answered"),
+    "refused": _("Refused"),
+    "withdrawn": _("Withdrawn"),
+}
+COMPLAIN: Words = _(
+    "If you are not content with this answer, complain to us first: we acknowledge a complaint "
+    "within 30 days. You may also complain to the Information Commissioner (ico.org.uk, telephone "
+    "0303 123 1113), or ask a court to enforce your right."
+)
+
+
+def choices(words: Mapping[str, Words]) -> list[tuple[str, Words]]:
+    """For radios: key and words."""
+    return list(words.items())
