@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from stepdown.casework.queries.definitions import powers
 from stepdown.policy.categories import Category
+from stepdown.policy.pathways import Within, install, reaches_of
 from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.roles import ROLES, Reach, Role, RoleKey
 
@@ -49,11 +51,15 @@ def table(headings: list[str], rows: Iterable[list[str]]) -> list[str]:
 def reach_of(role: Role, permission: Permission) -> str:
     """How far a role's permission goes, in the words of the key; empty where it has none."""
     reaches = role.powers.get(permission, frozenset())
-    return ", ".join(REACHES[reach][0] for reach in Reach if reach in reaches)
+    words = [REACHES[reach][0] for reach in Reach if reach in reaches]
+    if any(isinstance(reach, Within) for reach in reaches_of(role.key, permission)):
+        words.append("by pathway")
+    return ", ".join(words)
 
 
 def page() -> str:
     """The whole page."""
+    install(powers())
     roles = [ROLES[key] for key in ORDER]
     lines = [
         "# Permissions",

@@ -43,7 +43,7 @@ def asked(
     categories: Iterable[Category] = CASEWORK,
     purpose: Purpose = Purpose.SUPPORT,
     people: Iterable[People] = (People.SUPPORTED,),
-    pathways: Iterable[Pathway] = (Pathway.VOLUNTEER_SUPPORT,),
+    pathways: Iterable[str] = (Pathway.VOLUNTEER_SUPPORT,),
     consent: bool = False,
 ) -> Asked:
     """A clause from one agency to another."""
@@ -55,7 +55,7 @@ def asked(
         condition=(Condition.EXPLICIT_CONSENT if consent else Condition.SAFEGUARDING).value,
         categories=tuple(c.value for c in categories),
         people=tuple(p.value for p in people),
-        pathways=tuple(p.value for p in pathways),
+        pathways=tuple(str(p) for p in pathways),
     )
 
 
@@ -95,11 +95,12 @@ def make_agreement(
     ends: date | None = None,
     signed: bool = True,
     consent: bool = False,
+    pathways: Iterable[str] = (Pathway.VOLUNTEER_SUPPORT,),
 ) -> Agreement:
     """An agreement by which one agency shows its referrals to another, in force from today."""
     by = protection_officer(source)
     held = make_draft_agreement(
-        asked(source, target, categories=categories, consent=consent),
+        asked(source, target, categories=categories, consent=consent, pathways=pathways),
         parties=(source, target),
         by=by,
         starts=starts,

@@ -9,8 +9,11 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say what this wing keeps of people's addresses and how it is shielded with them."""
+        """Say how addresses kept here are shielded, and what each pathway lets each role do."""
         from stepdown.casework.actions import keeping
+        from stepdown.casework.queries.definitions import powers
         from stepdown.people.actions import addresses
+        from stepdown.policy import pathways
 
+        pathways.install(powers())
         addresses.when_shielded(keeping.shield_referrals_of)

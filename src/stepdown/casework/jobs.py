@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stepdown.casework.actions import referrals
+from stepdown.casework.actions import case_reminders, referrals
 from stepdown.policy.actors import Actor
 
 Job = Callable[[], int]
@@ -10,7 +10,13 @@ Job = Callable[[], int]
 
 def discard_drafts() -> int:
     """Forget referrals that were begun and never sent. How many."""
-    return referrals.discard_expired(by=Actor.hub())
+    by = Actor.hub()
+    return referrals.discard_expired(by=by) + case_reminders.discard_old_drafts(by=by)
 
 
-TICK: tuple[Job, ...] = (discard_drafts,)
+def remind() -> int:
+    """Tell those who work on cases what is due soon or late. How many messages."""
+    return case_reminders.remind(by=Actor.hub())
+
+
+TICK: tuple[Job, ...] = (discard_drafts, remind)

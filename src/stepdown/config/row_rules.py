@@ -3,7 +3,7 @@
 What a record of a kind is, and by what its facts are known, comes from the queries that pages use.
 """
 
-from stepdown.casework.queries import referral
+from stepdown.casework.queries import case, referral
 from stepdown.hub.queries.row_rules import (
     Behind,
     ByCategory,
@@ -43,6 +43,7 @@ ROOTS = {
     K.PLACEMENT: Root("volunteering.Placement", placement.COLUMNS),
     K.HOURS: Root("volunteering.HoursEntry", hours.COLUMNS),
     K.REFERRAL: Root("casework.Referral", referral.COLUMNS, referral.sent_or_own),
+    K.CASE: Root("casework.Case", case.COLUMNS, case.sent_or_own),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
@@ -150,6 +151,15 @@ TABLES: dict[str, Rule] = {
     "volunteering_volunteer_preferred_schemes": OF_VOLUNTEER,
     "casework_referral": (Behind(K.REFERRAL),),
     "casework_referralanswers": (ByCategory(K.REFERRAL, "referral_id"),),
+    "casework_case": (Behind(K.CASE),),
+    "casework_caseanswers": (ByCategory(K.CASE, "case_id"),),
+    "casework_casemeasure": (ByCategory(K.CASE, "case_id"),),
+    "casework_caseneed": (Behind(K.CASE, "case_id"),),
+    "casework_casenotice": HubOnly("Reminders that were sent."),
+    "casework_caseperson": (Behind(K.CASE, "case_id"),),
+    "casework_casestage": (Behind(K.CASE, "case_id"),),
+    "casework_casestep": (Behind(K.CASE, "case_id"),),
+    "casework_caseworker": (Behind(K.CASE, "case_id"),),
     "records_rightsrequest": (Behind(K.RIGHTS),),
     "records_rightsquestion": (Behind(K.RIGHTS, "request_id"),),
     "records_rightschoice": HubOnly("Which words of a record are taken out, and why."),

@@ -140,3 +140,5 @@ def _rest(definition: Definition) -> Iterator[str]:
     for role_key, reaches in definition.permissions.items():
         for reach, verbs in reaches.items():
             yield f"- {role_key}, {reach}: {', '.join(verbs)}"
+    for role_key, categories in definition.reads.items():
+        yield f"- {role_key} reads in these cases also: {', '.join(categories)}"

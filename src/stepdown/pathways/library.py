@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stepdown.pathways.graph import graph_faults
-from stepdown.pathways.load import Vocabulary, load
+from stepdown.pathways.load import load
+from stepdown.pathways.load_powers import Vocabulary
 from stepdown.pathways.schema import Definition
 from stepdown.pathways.tree import Branch, Fault, Faulty, Leaf, Node, Rows, nearest, read_tree
 

@@ -1,7 +1,6 @@
 """A definition's tree becomes a ``Definition``, or every fault in it with its line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stepdown.pathways.load_parts import (
     calls_in,
@@ -12,10 +11,15 @@ from stepdown.pathways.load_parts import (
     text_in,
     unique,
 )
+from stepdown.pathways.load_powers import (
+    Vocabulary,
+    changes_in,
+    permissions_in,
+    reads_in,
+)
 from stepdown.pathways.refer import references
 from stepdown.pathways.schema import (
     RESULTS,
-    Change,
     Count,
     Definition,
     Eligibility,
@@ -32,20 +36,7 @@ from stepdown.pathways.schema import (
 )
 from stepdown.pathways.tree import Branch, Fault, Faulty, Reader
 
-VERBS = ("view", "refer", "assign", "work", "move", "close", "reopen")
 RETENTIONS = ("mopi-1", "mopi-2", "mopi-3", "mopi-4", "partnership")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of the hub that a definition may use. The wing hands them over."""
-
-    categories: tuple[str, ...]
-    roles: tuple[str, ...]
-    reaches: tuple[str, ...]
-    purposes: tuple[str, ...]
-    people: tuple[str, ...]
-    instruments: tuple[str, ...]
 
 
 def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = None) -> Definition:
@@ -73,8 +64,9 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         measures=_measures(top, say, words),
         outcomes=_outcomes(top, say),
         counts=_counts(top, say),
-        permissions=_permissions(top, words),
-        changes=_changes(top),
+        permissions=permissions_in(top, words),
+        reads=reads_in(top, words),
+        changes=changes_in(top),
         file=branch.at.file,
     )
     top.done()
@@ -262,35 +254,4 @@ def _counts(top: Reader, say: Mapping[str, str]) -> tuple[Count, ...]:
         found.append(Count(one.key(), text_in(one, "name", say, most=100), calls_in(one, "where")))
         one.done()
     unique(top, "counts", [one.key for one in found])
-    return tuple(found)
-
-
-def _permissions(top: Reader, words: Vocabulary) -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    held = top.reader("permissions")
-    for role in held.names() if held else ():
-        if held is None or role not in words.roles:
-            top.fault(f"“{role}” is no role of the hub.", "permissions")
-            continue
-        reaches = held.reader(role)
-        for reach in reaches.names() if reaches else ():
-            verbs = reaches.words(reach) if reaches else ()
-            if reach not in words.reaches:
-                top.fault(f"“{reach}” is no reach: {', '.join(words.reaches)}.", "permissions")
-            for verb in verbs:
-                if verb not in VERBS:
-                    top.fault(f"“{verb}” is no verb: {', '.join(VERBS)}.", "permissions")
-            found.setdefault(role, {})[reach] = verbs
-    return found
-
-
-def _changes(top: Reader) -> tuple[Change, ...]:
-    found = []
-    for one in top.readers("changes"):
-        maps: dict[str, dict[str, str]] = {}
-        for part in ("stages", "steps"):
-            held = one.reader(part, must=False)
-            maps[part] = {old: held.text(old) for old in held.names()} if held else {}
-        found.append(Change(one.number("from", 1, 998), maps["stages"], maps["steps"]))
-        one.done()
     return tuple(found)

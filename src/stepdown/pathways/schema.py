@@ -232,6 +232,7 @@ class Definition:
     outcomes: tuple[Outcome, ...]
     counts: tuple[Count, ...]
     permissions: Mapping[str, Mapping[str, tuple[str, ...]]]
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     file: str = ""
 

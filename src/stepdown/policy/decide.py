@@ -1,7 +1,8 @@
 """The only judge: may this actor do this to a record with these facts, and which records at all?
 
 Facts of a record, by name: ``district`` (code), ``agency`` (id), ``officer`` (user id), ``made_by``
-(user id), ``person`` (id or set of ids of the people the record is the own record of), ``clauses``
+(user id), ``person`` (id or set of ids of the people the record is the own record of), ``pathway``
+(key of the pathway that a case runs on), ``clauses``
 (those in force by which its agency shows it), ``consent`` (whether the person it is about gave it
 for the purpose of the wall). A kind brings those it has; a reach over a fact the
 record lacks matches nothing.
@@ -13,6 +14,13 @@ from dataclasses import dataclass, replace
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.categories import Category
+from stepdown.policy.pathways import (
+    Reaching,
+    Within,
+    categories_of,
+    reaches_of,
+    wall_within,
+)
 from stepdown.policy.permissions import Permission, view_of
 from stepdown.policy.predicates import (
     Always,
@@ -27,7 +35,7 @@ from stepdown.policy.predicates import (
     clause_for,
     holds,
 )
-from stepdown.policy.roles import ROLES, Reach, RoleKey
+from stepdown.policy.roles import Reach, RoleKey
 from stepdown.policy.sharing import wall_of
 
 # Reaches that go beyond the records of the membership's own agency.
@@ -43,7 +51,7 @@ class Decision:
     clause: str = ""  # the clause of an agreement that was needed for it
 
 
-def _reach(reach: Reach, actor: Actor, grant: Grant) -> Predicate:
+def _reach(reach: Reaching, actor: Actor, grant: Grant) -> Predicate:
     def one_of(name: str, values: frozenset[object]) -> Predicate:
         return OneOf(name, values) if values else Never()
 
@@ -60,27 +68,30 @@ def _reach(reach: Reach, actor: Actor, grant: Grant) -> Predicate:
             return one_of("made_by", frozenset({actor.user} - {None}))
         case Reach.OWN:
             return one_of("person", frozenset({actor.person} - {None}))
+        case Within(inner, pathway):
+            return all_of([one_of("pathway", frozenset({pathway})), _reach(inner, actor, grant)])
 
 
-def _ways(grant: Grant, permission: Permission, reach: Reach) -> list[Predicate]:
+def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predicate]:
     """How the grant's agency may come by records that its reach takes in: one must hold.
 
     Without a wall there is one way, always open. Behind a wall: records of no agency, which came to
     the partnership itself; the agency's own; and those that an agreement shares with it. The hub's
     own jobs work for the agency whose record it is, and show nobody anything.
     """
-    wall = wall_of(permission)
-    if wall is None or reach not in ACROSS or grant.role is RoleKey.HUB:
+    wall = wall_within(reach, wall_of(permission))
+    across = (reach.reach if isinstance(reach, Within) else reach) in ACROSS
+    if wall is None or not across or grant.role is RoleKey.HUB:
         return [Always()]
     if grant.agency is None:
         return [Unset("agency")]
     us = frozenset[object]({grant.agency})
-    categories = ROLES[grant.role].categories
+    categories = categories_of(grant.role, reach)
     shared = Shared(us, categories, wall.purpose, wall.people, wall.pathway)
     return [Unset("agency"), OneOf("agency", us), shared]
 
 
-def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reach) -> Predicate:
+def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reaching) -> Predicate:
     """What the reach takes in, as far as the wall lets it."""
     return all_of([_reach(reach, actor, grant), any_of(_ways(grant, permission, reach))])
 
@@ -91,7 +102,7 @@ def scope_for(actor: Actor, permission: Permission) -> Predicate:
         [
             _within(actor, grant, permission, reach)
             for grant in actor.grants
-            for reach in sorted(ROLES[grant.role].powers.get(permission, ()))
+            for reach in reaches_of(grant.role, permission)
         ]
     )
 
@@ -107,7 +118,7 @@ def scope_of(actor: Actor, permission: Permission, category: Category) -> Predic
                 ]
             )
             for grant, reach in _reached(actor, permission)
-            if category in ROLES[grant.role].categories
+            if category in categories_of(grant.role, reach)
         ]
     )
 
@@ -138,10 +149,9 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
     return Decision(False, "Your role includes this, but not for this record.")
 
 
-def _reaches(actor: Actor, permission: Permission) -> set[Reach]:
+def _reaches(actor: Actor, permission: Permission) -> set[Reaching]:
     """All the ways in which the actor's roles reach records with the permission."""
-    found = (ROLES[grant.role].powers.get(permission, frozenset()) for grant in actor.grants)
-    return {reach for reaches in found for reach in reaches}
+    return {reach for _grant, reach in _reached(actor, permission)}
 
 
 def visible(actor: Actor, permission: Permission, facts: Facts) -> bool:
@@ -179,11 +189,9 @@ def _citations(actor: Actor, permission: Permission, facts: Facts) -> list[str]:
     return found
 
 
-def _reached(actor: Actor, permission: Permission) -> list[tuple[Grant, Reach]]:
+def _reached(actor: Actor, permission: Permission) -> list[tuple[Grant, Reaching]]:
     return [
-        (grant, reach)
-        for grant in actor.grants
-        for reach in sorted(ROLES[grant.role].powers.get(permission, ()))
+        (grant, reach) for grant in actor.grants for reach in reaches_of(grant.role, permission)
     ]
 
 
@@ -197,7 +205,7 @@ def readings(actor: Actor, permission: Permission, facts: Facts) -> Mapping[Cate
         if not holds(_reach(reach, actor, grant), facts):
             continue
         for way in _ways(grant, permission, reach):
-            for category in ROLES[grant.role].categories:
+            for category in categories_of(grant.role, reach):
                 if isinstance(way, Shared):
                     clause = clause_for(replace(way, categories=frozenset({category})), facts)
                     if clause is not None:

@@ -17,5 +17,8 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.CONSENT: frozenset({"district", "person"}),
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.AGREEMENT: frozenset({"agency"}),
+    Kind.CASE: frozenset(
+        {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}
+    ),
     Kind.HOURS: frozenset({"district", "agency", "officer", "person"}),
 }

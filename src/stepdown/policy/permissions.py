@@ -25,6 +25,7 @@ class Kind(StrEnum):
     USER = "user"
     AGREEMENT = "agreement"
     CONSENT = "consent"
+    CASE = "case"
     RIGHTS = "rights"
 
 
@@ -102,6 +103,15 @@ class Permission(StrEnum):
     RIGHTS_ASK = "rights.ask"
     RIGHTS_HANDLE = "rights.handle"
     RIGHTS_APPROVE = "rights.approve"
+
+    # Which role may do these, how far, is said by each pathway's definition (``pathways``).
+    CASE_VIEW = "case.view"
+    CASE_REFER = "case.refer"
+    CASE_ASSIGN = "case.assign"
+    CASE_WORK = "case.work"
+    CASE_MOVE = "case.move"
+    CASE_CLOSE = "case.close"
+    CASE_REOPEN = "case.reopen"
 
     @property
     def kind(self) -> Kind:

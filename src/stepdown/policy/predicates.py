@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stepdown.policy.categories import Category
-from stepdown.policy.sharing import Clause, Pathway, People, Purpose
+from stepdown.policy.sharing import Clause, People, Purpose
 
 Facts = Mapping[str, object]
 
@@ -50,7 +50,7 @@ class Shared:
     categories: frozenset[Category]
     purpose: Purpose
     people: People
-    pathway: Pathway
+    pathway: str
 
     def by(self, clause: Clause) -> bool:
         """Whether it is this clause that lets it."""

@@ -31,7 +31,7 @@ class People(StrEnum):
 
 
 class Pathway(StrEnum):
-    """The courses of work that a clause may cover."""
+    """The courses of work that a clause may cover, besides the pathways that are files."""
 
     VOLUNTEER_SUPPORT = "volunteer-support"
     VOLUNTEERING = "volunteering"
@@ -51,7 +51,7 @@ class Clause:
     purpose: Purpose
     categories: frozenset[Category]
     people: frozenset[People]
-    pathways: frozenset[Pathway]
+    pathways: frozenset[str]
     needs_consent: bool = False
 
 
@@ -61,7 +61,7 @@ class Wall:
 
     purpose: Purpose
     people: People
-    pathway: Pathway
+    pathway: str
     permissions: frozenset[Permission]
 
 

@@ -1,3 +1,17 @@
+from stepdown.casework.models.case import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
+from stepdown.casework.models.case_step import CaseMeasure, CaseNotice, CaseStage, CaseStep
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 
-__all__ = ["Referral", "ReferralAnswers"]
+__all__ = [
+    "Case",
+    "CaseAnswers",
+    "CaseMeasure",
+    "CaseNeed",
+    "CaseNotice",
+    "CasePerson",
+    "CaseStage",
+    "CaseStep",
+    "CaseWorker",
+    "Referral",
+    "ReferralAnswers",
+]

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from stepdown.pathways.instruments import KEYS
 from stepdown.pathways.library import Library, read_library
-from stepdown.pathways.load import Vocabulary
+from stepdown.pathways.load_powers import Vocabulary
 from stepdown.pathways.schema import Definition
 from stepdown.policy.categories import Category
+from stepdown.policy.pathways import Powers
+from stepdown.policy.permissions import Permission as P  # noqa: N817
 from stepdown.policy.roles import Reach, RoleKey
 from stepdown.policy.sharing import People, Purpose
 
@@ -24,6 +26,32 @@ def vocabulary() -> Vocabulary:
         people=tuple(p.value for p in People),
         instruments=KEYS,
     )
+
+
+def powers() -> list[Powers]:
+    """What the newest version of each pathway lets each role do, for the policy.
+
+    The hub's own jobs see every case and send its reminders.
+    """
+    found = []
+    for one in library().latest():
+        held: dict[RoleKey, dict[P, set[Reach]]] = {
+            RoleKey.HUB: {P.CASE_VIEW: {Reach.HUB}, P.CASE_WORK: {Reach.HUB}}
+        }
+        for role, reaches in one.permissions.items():
+            for reach, verbs in reaches.items():
+                for verb in verbs:
+                    known = held.setdefault(RoleKey(role), {})
+                    known.setdefault(P(f"case.{verb}"), set()).add(Reach(reach))
+        for known in held.values():
+            if P.CASE_REFER in known:  # whoever refers sees what becomes of it
+                known.setdefault(P.CASE_VIEW, set()).add(Reach.MADE)
+        frozen = {r: {p: frozenset(h) for p, h in some.items()} for r, some in held.items()}
+        names = {"en": one.name.en, "cy": one.name.cy}
+        purpose, people = Purpose(one.purpose), People(one.people_kind)
+        reads = {RoleKey(r): frozenset(map(Category, some)) for r, some in one.reads.items()}
+        found.append(Powers(one.key, purpose, people, names, frozen, reads))
+    return found
 
 
 @cache

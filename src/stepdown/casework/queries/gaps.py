@@ -60,7 +60,7 @@ def gaps(by: Actor) -> list[Gap]:
             if lacking:
                 keys = tuple(sorted(category.value for category in lacking))
                 found.append(
-                    Gap(names[source], names[target], WALL.pathway.value, keys, lacking == asked)
+                    Gap(names[source], names[target], str(WALL.pathway), keys, lacking == asked)
                 )
     return sorted(found, key=lambda gap: (gap.source, gap.target))
 

@@ -9,7 +9,8 @@ from stepdown.hub.actions.given import Check
 from stepdown.hub.models import Agency
 from stepdown.policy.categories import Category
 from stepdown.policy.lawful import Basis, Condition, fits, needs_condition
-from stepdown.policy.sharing import Pathway, People, Purpose
+from stepdown.policy.pathways import pathway_keys
+from stepdown.policy.sharing import People, Purpose
 from stepdown.sharing.models import Agreement, Clause, ClauseCover
 
 Aspect = ClauseCover.Aspect
@@ -65,7 +66,7 @@ def write(agreement: Agreement, asked: Asked) -> Clause:
     basis = check.choice("basis", asked.basis, list(Basis), gettext("Select the lawful basis."))
     _several(check, "categories", asked.categories, list(Category))
     _several(check, "people", asked.people, list(People))
-    _several(check, "pathways", asked.pathways, list(Pathway))
+    _several(check, "pathways", asked.pathways, list(pathway_keys()))
     if not check.errors:
         _check_condition(check, asked)
     if basis == Basis.LAW_ENFORCEMENT and not check.errors:
@@ -100,7 +101,7 @@ def write(agreement: Agreement, asked: Asked) -> Clause:
 
 
 def _several(check: Check, field: str, given: tuple[str, ...], allowed: list[Any]) -> None:
-    known = {str(one.value) for one in allowed}
+    known = {str(one) for one in allowed}
     good = bool(given) and set(given) <= known
     check.that(good, field, gettext("Select at least one from the list."))
 

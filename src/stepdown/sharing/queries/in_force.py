@@ -10,7 +10,7 @@ from stepdown.policy.categories import Category
 from stepdown.policy.lawful import Basis
 from stepdown.policy.predicates import Shared
 from stepdown.policy.sharing import Clause as Open
-from stepdown.policy.sharing import Pathway, People, Purpose
+from stepdown.policy.sharing import People, Purpose
 from stepdown.sharing.models import Agreement, AgreementParty, Clause, ClauseCover, Signature
 from stepdown.sharing.models.agreement import AgreementState
 
@@ -59,7 +59,7 @@ def shared_by(agency: str, consents: Callable[[], Q]) -> Callable[[Shared], Q]:
         fit = open_now.filter(
             _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
             _covers(Aspect.PEOPLE, {wanted.people.value}),
-            _covers(Aspect.PATHWAY, {wanted.pathway.value}),
+            _covers(Aspect.PATHWAY, {str(wanted.pathway)}),
         )
         without = Q(Exists(fit.exclude(basis=Basis.CONSENT.value)))
         return without | (Q(Exists(fit.filter(basis=Basis.CONSENT.value))) & consents())
@@ -105,7 +105,7 @@ def _open(row: Clause) -> Open:
         purpose=Purpose(row.purpose),
         categories=frozenset(Category(k) for k in keys(Aspect.CATEGORY)),
         people=frozenset(People(k) for k in keys(Aspect.PEOPLE)),
-        pathways=frozenset(Pathway(k) for k in keys(Aspect.PATHWAY)),
+        pathways=frozenset(keys(Aspect.PATHWAY)),
         needs_consent=row.basis == Basis.CONSENT,
     )
 

@@ -103,7 +103,7 @@ def clause_rows(clause: ClauseLine) -> list[Row]:
         ),
         Row(_("Data"), words.named(clause.categories, words.CATEGORIES)),
         Row(_("About"), words.named(clause.people, words.PEOPLE)),
-        Row(_("Pathways"), words.named(clause.pathways, words.PATHWAYS)),
+        Row(_("Pathways"), words.named(clause.pathways, words.pathways())),
     ]
 
 

@@ -96,7 +96,6 @@ class ClauseForm(GovForm):
     )
     pathways = forms.MultipleChoiceField(
         label=_("Which pathways does it cover?"),
-        choices=words.choices(words.PATHWAYS),
         widget=Checkboxes(),
     )
 
@@ -104,6 +103,7 @@ class ClauseForm(GovForm):
         super().__init__(*args, **kwargs)
         for name in ("source", "target"):
             _choose(self, name, [("", ""), *parties])
+        _choose(self, "pathways", [(k, str(text)) for k, text in words.pathways().items()])
 
 
 class AssessmentForm(GovForm):

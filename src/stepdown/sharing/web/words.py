@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stepdown.pages.words import and_list
+from stepdown.policy.pathways import Powers, installed
 
 Words = str | Promise
 
@@ -64,6 +66,17 @@ QUESTIONS: Mapping[str, Words] = {
     "risks": _("What are the risks to the people it is about?"),
     "measures": _("What is done about those risks?"),
 }
+
+
+def pathways() -> dict[str, Words]:
+    """The courses of work that a clause may cover, those that are files among them."""
+    found = {one.pathway: in_language(one) for one in installed()}
+    return {**PATHWAYS, **found}
+
+
+def in_language(one: Powers) -> str:
+    """What a pathway is called in the reader's language."""
+    return one.names.get((get_language() or "en")[:2]) or one.names["en"]
 
 
 def choices(words: Mapping[str, Words]) -> list[tuple[str, Words]]:

@@ -1,0 +1,140 @@
+"""Referring somebody into a pathway: a draft, screen by screen, and sending it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stepdown.casework.actions.case_forms import checked, keep
+from stepdown.casework.actions.case_keeping import entered, saved
+from stepdown.casework.models import Case, CaseAnswers, CaseStage
+from stepdown.casework.queries.case import definition_of, draft_for, may_refer
+from stepdown.casework.queries.definitions import definition
+from stepdown.hub.actions import transaction
+from stepdown.hub.actions.given import Check
+from stepdown.hub.models import Place
+from stepdown.hub.verbs import Verb
+from stepdown.kernel import clock
+from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.kernel.ids import new_reference
+from stepdown.pathways.facts import REFERRAL
+from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
+
+STARTED = Verb("case.started", gettext_lazy("Referral started"))
+SENT = Verb("case.sent", gettext_lazy("Referral sent"))
+DISCARDED = Verb("case.discarded", gettext_lazy("Unfinished referral discarded"))
+
+# Who it is about, before anybody has looked for their record.
+NAMES = ("given_name", "family_name", "date_of_birth")
+
+
+@transaction.atomic
+def start(*, by: Actor, pathway: str) -> Case:
+    """Begin a referral into a pathway, on its newest version. Only its maker sees it until sent."""
+    if not may_refer(by, pathway):
+        raise Refused(_("Your role does not include referring into this pathway."))
+    case = Case.objects.create(
+        reference=new_reference("C"),
+        pathway=pathway,
+        pathway_version=definition(pathway).version,
+        agency_id=next((g.agency for g in by.grants if g.agency), None),
+        made_by_id=by.user,
+        started_at=clock.now(),
+    )
+    entered(by, STARTED, case, {"reference": case.reference, "pathway": pathway})
+    return case
+
+
+@transaction.atomic
+def say_who(
+    *,
+    by: Actor,
+    case: Case,
+    given_name: str,
+    family_name: str,
+    date_of_birth: str = "",
+    district: str,
+    source: str,
+) -> Case:
+    """Whom it is about, where they live, and who refers."""
+    held = _draft(by, case)
+    check = Check()
+    names = {
+        "given_name": check.words(
+            "given_name", given_name, most=80, missing=_("Enter their first name.")
+        ),
+        "family_name": check.words(
+            "family_name", family_name, most=80, missing=_("Enter their last name.")
+        ),
+        "date_of_birth": date_of_birth,
+    }
+    place = check.one("district", Place, district, _("Select a district."))
+    keys = [option.key for option in definition_of(held).sources]
+    held.source = check.choice("source", source, keys, _("Select who refers."))
+    check.done()
+    held.district = place
+    held.save()
+    keep(held, REFERRAL, 1, {Category.IDENTITY: names})
+    return held
+
+
+@transaction.atomic
+def answer(*, by: Actor, case: Case, screen: str, answers: Mapping[str, Any]) -> Case:
+    """Keep what one page of the referral says."""
+    held = _draft(by, case)
+    found = next((one for one in definition_of(held).screens if one.key == screen), None)
+    if found is None:
+        raise InvalidInput({"": _("There is no such page of the referral.")})
+    keep(held, REFERRAL, 1, checked(found.fields, answers, whole=True))
+    return held
+
+
+@transaction.atomic
+def send(*, by: Actor, case: Case) -> Case:
+    """Send it: it comes to the pathway's first stage. What is missing is said page by page."""
+    held = _draft(by, case)
+    one = definition_of(held)
+    if missing := missing_pages(held):
+        raise InvalidInput(dict.fromkeys(missing, _("Answer this page.")))
+    today = clock.today()
+    held.stage, held.stage_since, held.opened_on = one.first.key, today, today
+    held.save()
+    CaseStage.objects.create(case=held, stage=held.stage, entered_on=today)
+    saved(held)
+    entered(by, SENT, held, {"reference": held.reference, "pathway": held.pathway})
+    return held
+
+
+@transaction.atomic
+def discard(*, by: Actor, case: Case) -> None:
+    """Forget a referral that was not sent: its answers go, and with them the draft."""
+    held = _draft(by, case)
+    entered(by, DISCARDED, held, {"reference": held.reference})
+    CaseAnswers.objects.filter(case=held).delete()
+    held.delete()
+
+
+def missing_pages(case: Case) -> list[str]:
+    """The keys of the pages that are not answered in full, "who" for the people."""
+    rows = CaseAnswers.objects.filter(case=case, step=REFERRAL)
+    given = {key: value for row in rows for key, value in row.answers.items()}
+    found = [] if given.get("family_name") and case.source and case.district_id else ["who"]
+    for screen in definition_of(case).screens:
+        asked = {field.key: given.get(field.key) for field in screen.fields}
+        try:
+            checked(screen.fields, asked, whole=True)
+        except InvalidInput:
+            found.append(screen.key)
+    return found
+
+
+def _draft(by: Actor, case: Case) -> Case:
+    draft_for(by=by, id=case.pk)
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if held.stage != "":
+        raise Refused(_("This referral has been sent already."))
+    if not may_refer(by, held.pathway):
+        raise Refused(_("Your role does not include referring into this pathway."))
+    return held

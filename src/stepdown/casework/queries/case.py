@@ -1,0 +1,181 @@
+"""Cases: which an actor may see, and the facts of one as the policy and the interpreter ask."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.module_loading import import_string
+
+from stepdown.casework.models import Case, CasePerson
+from stepdown.casework.queries.definitions import definition, library
+from stepdown.hub.queries.scope import Columns, compile_scope
+from stepdown.kernel import clock
+from stepdown.kernel.errors import NotVisible
+from stepdown.kernel.ids import tidy_reference
+from stepdown.pathways.schema import Definition
+from stepdown.people.queries.consent import last_said
+from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
+from stepdown.policy.decide import decide, readings, scope_for, visible
+from stepdown.policy.permissions import Permission
+from stepdown.policy.predicates import Facts
+from stepdown.policy.sharing import Clause, Purpose
+from stepdown.sharing.queries.in_force import clauses_from, shared_by
+
+# Clauses in force by the agencies that show, and the cases whose people consent.
+Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
+
+
+def consents() -> Q:
+    """Cases in which everybody who is asked to consent does, and somebody is asked."""
+    found = Q(pk__in=[])
+    for one in library().latest():
+        asked = [role.key for role in one.people if role.consent]
+        there = CasePerson.objects.filter(case=OuterRef("pk"), ended_on=None, role__in=asked)
+        _said, yes = last_said("person", Purpose(one.purpose))
+        if asked:
+            found |= Q(pathway=one.key) & Q(Exists(there)) & ~Q(Exists(there.filter(~yes)))
+    return found
+
+
+def _looked_after_by(users: Iterable[object]) -> Q:
+    """The officer's own, and those of whoever they stand in for today."""
+    some = sorted(users, key=str)
+    covering = Q(cover__in=some, cover_until__gte=clock.today())
+    return Q(officer__in=some) | covering
+
+
+COLUMNS: Columns = {
+    "pathway": "pathway",
+    "district": "district",
+    "agency": "agency",
+    "made_by": "made_by",
+    "officer": _looked_after_by,
+    "clauses": shared_by("agency", consents),
+}
+
+
+def facts(case: Case, open_now: Open | None = None) -> Facts:
+    """What the policy is told of a case. ``open_now``: what ``open_for`` read for a list."""
+    clauses, consenting = open_now or open_for([case])
+    covered = case.cover_until is not None and case.cover_until >= clock.today()
+    return {
+        "pathway": case.pathway,
+        "district": case.district_id,
+        "agency": case.agency_id,
+        "made_by": case.made_by_id,
+        "officer": frozenset({case.officer_id, case.cover_id if covered else None} - {None}),
+        "clauses": clauses.get(case.agency_id, ()) if case.agency_id else (),
+        "consent": case.pk in consenting,
+    }
+
+
+def open_for(some: Iterable[Case]) -> Open:
+    """The clauses in force for some cases, and whose people consent, as far as a clause asks that.
+    Three queries at most."""
+    held = list(some)
+    clauses = clauses_from(one.agency_id for one in held)
+    asking = {agency for agency, found in clauses.items() if any(c.needs_consent for c in found)}
+    wanted = [one.pk for one in held if one.agency_id in asking]
+    if not wanted:
+        return clauses, frozenset()
+    found = Case.objects.filter(consents(), pk__in=wanted)
+    return clauses, frozenset(found.values_list("pk", flat=True))
+
+
+def sent_or_own(by: Actor) -> Q:
+    """A referral that is not sent yet is its maker's alone."""
+    sent = ~Q(stage="")
+    return sent | Q(made_by=by.user) if by.user else sent
+
+
+def visible_to(by: Actor, permission: Permission = Permission.CASE_VIEW) -> QuerySet[Case]:
+    """The cases on which the actor may use the permission."""
+    scope = compile_scope(scope_for(by, permission), COLUMNS)
+    return Case.objects.filter(scope).filter(sent_or_own(by))
+
+
+def is_visible(by: Actor, case: Case) -> bool:
+    """The same truth as ``visible_to``, of a case in hand."""
+    own = by.user is not None and case.made_by_id == by.user
+    return (case.stage != "" or own) and visible(by, Permission.CASE_VIEW, facts(case))
+
+
+def get(*, by: Actor, id: UUID) -> Case:
+    """One case that exists for the actor."""
+    wanted = visible_to(by).select_related("district", "agency", "officer", "cover", "made_by")
+    found = wanted.defer("district__rings").filter(pk=id).first()
+    if found is None:
+        raise NotVisible("No such case.")
+    return found
+
+
+def readable(by: Actor, case: Case, open_now: Open | None = None) -> Mapping[Category, str]:
+    """The categories of answers the actor may read, each with the clause that lets it, if any."""
+    return readings(by, Permission.CASE_VIEW, facts(case, open_now))
+
+
+def may(by: Actor, case: Case, permission: Permission) -> bool:
+    """Whether the policy lets the actor use the permission on the case."""
+    return decide(by, permission, facts(case)).allowed
+
+
+def definition_of(case: Case) -> Definition:
+    """The version of its pathway that the case runs on."""
+    return definition(case.pathway, case.pathway_version)
+
+
+def may_refer(by: Actor, pathway: str) -> bool:
+    """Whether the actor may refer into a pathway. An account is needed: drafts are its own."""
+    told = {**_own(by), "pathway": pathway}
+    return by.signed_in and decide(by, Permission.CASE_REFER, told).allowed
+
+
+def refers_to(by: Actor) -> list[Definition]:
+    """The pathways into which the actor may refer."""
+    return [one for one in library().latest() if may_refer(by, one.key)]
+
+
+def draft_for(*, by: Actor, id: UUID) -> Case:
+    """A referral that the actor has begun and not sent."""
+    wanted = Case.objects.filter(pk=id, stage="", made_by=by.user, made_by__isnull=False)
+    found = wanted.select_related("district").defer("district__rings").first()
+    if found is None:
+        raise NotVisible("No such referral.")
+    return found
+
+
+def own_drafts(by: Actor) -> list[Case]:
+    """The referrals that the actor has begun, newest first. One query."""
+    if by.user is None:
+        return []
+    return list(Case.objects.filter(made_by=by.user, stage="").order_by("-id")[:10])
+
+
+def _own(by: Actor) -> dict[str, object]:
+    """The facts of a referral that the actor is about to make."""
+    grant = next((g for g in by.grants if g.agency), None)
+    district = next((d for g in by.grants for d in sorted(g.districts)), None)
+    return {
+        "agency": grant.agency if grant else None,
+        "made_by": by.user,
+        "officer": by.user,
+        "district": district,
+    }
+
+
+def with_reference(text: str) -> str:
+    """What somebody typed as a reference, as it is stored: "c 7k3m 9qxt" is C-7K3M-9QXT."""
+    body = "".join(c for c in tidy_reference(text) if c.isalnum())
+    body = f"C{body}" if len(body) == 8 else body
+    return f"{body[0]}-{body[1:5]}-{body[5:]}" if len(body) == 9 else body
+
+
+@cache
+def holidays() -> frozenset[date]:
+    """The bank holidays by which working days are counted, from where the settings say."""
+    found: frozenset[date] = frozenset(import_string(settings.STEPDOWN_BANK_HOLIDAYS)())
+    return found
