@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from stepdown.hub.actions import acceptances
 from stepdown.hub.models import Agency
+from stepdown.hub.queries.walls import may_share_protected
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
@@ -59,6 +61,12 @@ def asked(
     )
 
 
+def accept_one_wall() -> None:
+    """In writing, once, as an administrator would."""
+    if not may_share_protected():
+        acceptances.accept(by=Actor.hub(), name="A. Administrator", words="For these tests")
+
+
 def make_draft_agreement(
     *clauses: Asked,
     parties: Iterable[Agency],
@@ -66,7 +74,8 @@ def make_draft_agreement(
     starts: date | None = None,
     ends: date | None = None,
 ) -> Agreement:
-    """A draft that lacks nothing."""
+    """A draft that lacks nothing, in a hub whose administrator accepted one wall if it has one."""
+    accept_one_wall()
     parties = list(parties)
     by = by or protection_officer(parties[0])
     starts = starts or clock.today()

@@ -79,6 +79,7 @@ BOOKS = HubOnly("The books of the ledger: pages ask by way of the record they ar
 PLANS = HubOnly("A plan is about everybody at once: its pages show what the actor may see of it.")
 
 TABLES: dict[str, Rule] = {
+    "hub_acceptance": Shown("What an administrator accepted in writing."),
     "hub_agency": LISTS,
     "hub_place": LISTS,
     "hub_postcode": LISTS,

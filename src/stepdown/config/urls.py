@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from stepdown.config import walls
+from stepdown.hub.queries import health
+
+health.walls_by(walls.standing)
+
 urlpatterns = [
     path("", include("stepdown.hub.web.urls")),
     path("", include("stepdown.sharing.web.urls")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from stepdown.hub.actions import memberships, users
+from stepdown.hub.actions import acceptances, memberships, users
+from stepdown.hub.queries.walls import may_share_protected
 from stepdown.kernel import clock
 from stepdown.people.actions import consents
 from stepdown.people.queries.actor import actor_for_user
@@ -31,6 +32,10 @@ ASSESSED = {
     "risks": "Somebody could be found by a person they fear; health details could be misused.",
     "measures": "Shielded addresses are never shown. Every look is written down and reviewed.",
 }
+ACCEPTED = (
+    "Every person in this hub is made up. It may keep them behind one wall, in SQLite, so that it "
+    "can be shown on any machine."
+)
 # Who signs for the parties that have no persona for it: they set a password before they sign in.
 SIGNATORIES = {
     "police": ("Cora Crake", "signs.police@demo.example"),
@@ -41,6 +46,8 @@ SIGNATORIES = {
 
 def agree(ground: Ground) -> None:
     """One agreement in force, on which the story rests, and one that waits for the council."""
+    if not may_share_protected():
+        acceptances.accept(by=Actor.hub(), name="Ada Rook", words=ACCEPTED)
     parties = [ground.agencies[key] for key in ("council", "police", "nhs")]
     council, police, nhs = parties
     flows = [(nhs, council), (nhs, police), (council, police), (police, council)]

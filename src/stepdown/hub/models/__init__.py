@@ -1,3 +1,4 @@
+from stepdown.hub.models.acceptance import Acceptance
 from stepdown.hub.models.agency import Agency, Membership
 from stepdown.hub.models.disclosure import DisclosedPerson, Disclosure
 from stepdown.hub.models.ledger import LedgerBatch, LedgerEntry, LedgerPayload, LedgerSubject
@@ -8,6 +9,7 @@ from stepdown.hub.models.postcode import Postcode
 from stepdown.hub.models.user import User
 
 __all__ = [
+    "Acceptance",
     "AccessLink",
     "Agency",
     "DisclosedPerson",

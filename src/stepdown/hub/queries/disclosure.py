@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from stepdown.hub.models import DisclosedPerson
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.user import names_of
 
 
@@ -21,6 +22,7 @@ class Shown:
     clauses: tuple[str, ...] = ()
 
 
+@as_hub("a page asks by way of a record it may show")
 def shown(person_id: UUID, *, limit: int = 50) -> list[Shown]:
     """The newest responses that showed a person, newest first. Two queries.
 

@@ -15,6 +15,7 @@ from stepdown.hub.queries.ledger_check import faults
 from stepdown.hub.queries.ledger_witness import Lines, agrees, waiting_since, witness_faults
 from stepdown.hub.queries.looks import Unusual, unusual
 from stepdown.hub.queries.outbox import OutboxCounts
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.kernel.heads import Verifies, Witnessed
 from stepdown.policy.actors import Actor
@@ -64,12 +65,18 @@ class Standing:
 
 
 _kept: list[Callable[[], Standing]] = []
+_walls: list[Callable[[], Standing]] = []
 
 
 def also(standing: Callable[[], Standing]) -> None:
     """What else an administrator is told. Higher wings say so, once, at start."""
     if standing not in _kept:
         _kept.append(standing)
+
+
+def walls_by(standing: Callable[[], Standing]) -> None:
+    """Who says how the walls around records stand: whoever knows every table. Once, at start."""
+    _walls[:] = [standing]
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Health:
     unusual: list[Unusual]
     backup_at: datetime | None
     kept: list[Standing]
+    walls: Standing | None
 
 
 def _version() -> str:
@@ -117,6 +125,7 @@ def _last_backup() -> datetime | None:
     return last
 
 
+@as_hub("how the hub stands, in numbers")
 def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
     """The state of the hub now. ``witnessed`` is the newest line of the ledger's witness."""
     require(by, Permission.USER_VIEW)
@@ -130,9 +139,11 @@ def health(*, by: Actor, witnessed: Witnessed | None = None) -> Health:
         unusual=unusual(by=by),
         backup_at=_last_backup(),
         kept=[standing() for standing in _kept],
+        walls=_walls[0]() if _walls else None,
     )
 
 
+@as_hub("how the hub stands, in numbers")
 def check_seals(*, by: Actor, verifies: Verifies, lines: Lines, most: int = 20) -> list[str]:
     """Read the whole sealed ledger again, and its witness, and say what is wrong; at most ``most``
     faults."""

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from stepdown.hub.models import LedgerEntry, User
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.verbs import words_for
 
 
@@ -26,6 +27,7 @@ class Event:
     details: dict[str, Any]
 
 
+@as_hub("a page asks by way of a record it may show")
 def timeline(kind: str, subject_id: UUID, *, limit: int = 50) -> list[Event]:
     """The newest entries that concern a record, newest first. Two queries.
 
@@ -34,6 +36,7 @@ def timeline(kind: str, subject_id: UUID, *, limit: int = 50) -> list[Event]:
     return _events(list(_about(kind, subject_id).order_by("-id")[:limit]))
 
 
+@as_hub("a page asks by way of a record it may show")
 def timeline_page(
     kind: str, subject_id: UUID, *, after: str | None = None, size: int = 25
 ) -> Page[Event]:

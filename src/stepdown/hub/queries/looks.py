@@ -11,6 +11,7 @@ from django.db.models import Count, F, QuerySet
 
 from stepdown.hub.models import Agency, DisclosedPerson, Disclosure
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.user import names_of
 from stepdown.kernel import clock, ids
 from stepdown.policy.actors import Actor
@@ -42,6 +43,7 @@ class Look:
     clauses: list[str]
 
 
+@as_hub("a page asks by way of a record it may show")
 def looks_at(person_id: UUID, *, after: str | None = None, size: int = 25) -> Page[Look]:
     """The responses that showed a person, newest first. At most six queries.
 
@@ -103,6 +105,7 @@ class Unusual:
     usual: float
 
 
+@as_hub("an administrator sees numbers alone")
 def unusual(*, by: Actor) -> list[Unusual]:
     """Accounts that today or yesterday were shown unusually many people: at least ``UNUSUAL_FROM``,
     and ``UNUSUAL_TIMES`` as many as on their usual day. At most four queries; no names of people.

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from stepdown.hub.models import OutboxMessage
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
@@ -44,6 +45,7 @@ class FailedMessage:
         return self.template.replace("-", " ").capitalize()
 
 
+@as_hub("how messages stand, without whom they are to")
 def counts() -> OutboxCounts:
     """One query. The caller has been allowed to see the state of the hub."""
     waiting = Q(state=OutboxMessage.State.WAITING)
@@ -56,6 +58,7 @@ def counts() -> OutboxCounts:
     return OutboxCounts(**found)
 
 
+@as_hub("how messages stand, without whom they are to")
 def failed(*, by: Actor, after: str | None = None) -> Page[FailedMessage]:
     """Messages that were given up, newest first."""
     require(by, Permission.MESSAGE_VIEW)

@@ -145,7 +145,8 @@ def _granted(ground: Ground, owner: str, app: str) -> Iterator[str]:
         "JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(a.attacl) x "
         f"WHERE {ELSEWHERE}"
     ):
-        if holder.strip('"') == owner:
+        reads_seal = (schema, table, what) == (SCHEMA, "secured", "SELECT")
+        if holder.strip('"') == owner or (reads_seal and holder.strip('"') == app):
             continue
         whole = what in may.get(table, ()) and not (what == "UPDATE" and table in ground.added_only)
         some = column in ground.added_only.get(table, ()) and what == "UPDATE"

@@ -163,6 +163,7 @@ def statements(
     yield f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {role}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC"
     asked = ", ".join(f"{SCHEMA}.{name}(uuid)" for name in functions(ground))
+    yield f"GRANT SELECT ON {SCHEMA}.secured TO {role}"
     yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.is_hub(), {asked} TO {role}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"

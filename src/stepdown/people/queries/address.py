@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.people.models import Address, Person, ShieldedAddress
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
@@ -31,11 +32,13 @@ def address_of(by: Actor, person: Person) -> AddressView | None:
     return AddressView(False, found.lines, found.postcode, found.easting, found.northing)
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def is_shielded(person_id: UUID) -> bool:
     """Whether the person's address must never be shown."""
     return ShieldedAddress.objects.filter(person=person_id).exists()
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def shielded_among(people: Iterable[UUID]) -> frozenset[UUID]:
     """Whose addresses must never be shown. One query."""
     found = ShieldedAddress.objects.filter(person__in=set(people))

@@ -14,11 +14,13 @@ from stepdown.hub.models import Agency
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.hub.queries.user import names_of
+from stepdown.hub.queries.walls import may_share_protected
 from stepdown.kernel import clock
 from stepdown.kernel.canonical import canonical
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, scope_for
+from stepdown.policy.lawful import PROTECTED
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.sharing.models import Agreement, AgreementParty, ClauseCover, DpiaAnswer
@@ -211,7 +213,24 @@ def missing(agreement: Agreement) -> list[Promise | str]:
         found.append(_("Answer every question of the impact assessment."))
     if agreement.ends < clock.today():
         found.append(_("Change the last day: it is past."))
+    if _protected(agreement) and not may_share_protected():
+        found.append(
+            _(
+                "This hub keeps records behind one wall. Remove health, offence, safeguarding and "
+                "equality data from the clauses, or ask an administrator: they can put up the "
+                "second wall, or accept in writing that there is one."
+            )
+        )
     return found
+
+
+def _protected(agreement: Agreement) -> bool:
+    """Whether a clause covers data that the law protects more."""
+    return ClauseCover.objects.filter(
+        clause__agreement=agreement,
+        aspect=ClauseCover.Aspect.CATEGORY,
+        key__in=sorted(category.value for category in PROTECTED),
+    ).exists()
 
 
 def terms_hash(agreement: Agreement) -> bytes:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from stepdown.hub.models import Place, Postcode
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel.slots import SLOTS
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
@@ -90,6 +91,7 @@ class _Open:
         self.to_fill = max(0, self.places - self.placed - self.offered)
 
 
+@as_hub("figures of an area count whom nobody is shown")
 def coverage_of(by: Actor, place: Place) -> Coverage:
     """What a place has and lacks today. Seven queries, whatever is in it."""
     require(by, Permission.PLACE_VIEW)
@@ -154,6 +156,7 @@ def sees_all(by: Actor, permission: Permission, place: Place) -> bool:
     return all(decide(by, permission, {"district": code}).allowed for code in codes)
 
 
+@as_hub("figures of an area count whom nobody is shown")
 def districts(by: Actor, county: Place | None = None) -> list[DistrictCount]:
     """Districts by name, of one county or all, with what is in each. Three queries."""
     require(by, Permission.PLACE_VIEW)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from stepdown.hub.models import Place, Postcode
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.people.models import ShieldedAddress
 from stepdown.policy.actors import Actor
@@ -58,6 +59,7 @@ class Spread:
         return sum(self.counts.values())
 
 
+@as_hub("figures of an area count whom nobody is shown")
 def ground_of(place: Place) -> tuple[Ground, ...]:
     """The place, or its districts. Squares are worked out once a day in each process."""
     if place.rings or place.kind != Place.Kind.COUNTY:
@@ -66,6 +68,7 @@ def ground_of(place: Place) -> tuple[Ground, ...]:
     return tuple(_part(child, COUNTY_SQUARE_M) for child in children)
 
 
+@as_hub("figures of an area count whom nobody is shown")
 def volunteers_on_map(by: Actor, place: Place) -> Spread:
     """Active volunteers by square, where at least ``LEAST`` share one. One query.
 
@@ -84,6 +87,7 @@ def volunteers_on_map(by: Actor, place: Place) -> Spread:
     return _marked(place, spread)
 
 
+@as_hub("figures of an area count whom nobody is shown")
 def needs_on_map(by: Actor, place: Place, *, all_seen: bool) -> Spread:
     """Open needs by square of 5 km. One query.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel.slots import names_of
 from stepdown.matching import eligibility
 from stepdown.matching.problem import Need as Asked
@@ -27,6 +28,7 @@ class Standing:
     minutes: int = 0
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def failures(volunteer: Volunteer, need: Need, on: date) -> list[Failure]:
     """Every rule that keeps a volunteer from being offered a need on a day. Constant queries.
 
@@ -49,6 +51,7 @@ def shared(volunteer: Volunteer, need: Need, taken: Iterable[int]) -> list[int]:
     return [slot for slot in range(21) if both >> slot & 1 and slot not in busy]
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def failures_of(standing: Sequence[Standing], on: date) -> dict[UUID, list[Failure]]:
     """Which rules each of these pairs breaks today, their own hold left out. Constant queries."""
     if not standing:

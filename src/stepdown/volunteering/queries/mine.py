@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.slots import SLOTS
@@ -83,6 +84,7 @@ _PLACES = ("need__location", "need__shielded_location", "volunteer__person__addr
 _ALSO = ("need__scheme", "need__district", "need__officer", "need__agency", "volunteer__person")
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def my_offers(by: Actor) -> list[MyOffer]:
     """The actor's own offers that wait for an answer, first to lapse first. One query."""
     if by.person is None:
@@ -94,17 +96,20 @@ def my_offers(by: Actor) -> list[MyOffer]:
     return [_offer(one) for one in found]
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def my_offer(*, by: Actor, id: UUID) -> MyOffer:
     """One of the actor's own offers, in whatever state; NotVisible for any other."""
     return _offer(_own(Offer.objects.select_related(*_PLACES, *_ALSO), by, id))
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def my_placements(by: Actor, *, ended: bool = False) -> list[MyPlacement]:
     """The actor's own placements: those that stand, or those that have ended. One query."""
     standing = Q(state__in=placements.STANDING)
     return _placements(by, ~standing if ended else standing)
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def my_loggable(by: Actor) -> list[MyPlacement]:
     """The actor's own placements that hours can be logged for: those that go on, and those that
     ended not long ago. One query."""
@@ -113,6 +118,7 @@ def my_loggable(by: Actor) -> list[MyPlacement]:
     return _placements(by, Q(state=PlacementState.LIVE) | late)
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def my_placement(*, by: Actor, id: UUID) -> MyPlacement:
     """One of the actor's own placements; NotVisible for any other."""
     one = _own(Placement.objects.select_related(*_PLACES, *_ALSO), by, id)
@@ -129,6 +135,7 @@ def my_hours_entry(*, by: Actor, id: UUID) -> HoursEntry:
     return found
 
 
+@as_hub("whoever came by a link has no more than their own profile")
 def my_profile(by: Actor) -> Volunteer:
     """The actor's own profile; NotVisible for somebody who is no volunteer. One query."""
     own = Volunteer.objects.select_related("person").filter(person=by.person)

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
@@ -118,6 +119,7 @@ def of_person(by: Actor, person_id: UUID) -> list[Need]:
     return list(visible_to(by).filter(person=person_id).order_by("-id"))
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def location_of(need: Need) -> NeedPlace | None:
     """Where the need is, as far as it may be shown; None when nowhere is recorded."""
     kept_secret = NeedShieldedLocation.objects.filter(need=need).exists()

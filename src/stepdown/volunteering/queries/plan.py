@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import may_ever, require
 from stepdown.policy.permissions import Permission
@@ -53,12 +54,14 @@ AT_ONCE = 400  # pairs of a long plan for which they are asked together
 MOST_LOOKED_AT = 4_000
 
 
+@as_hub("a plan is about everybody at once")
 def latest(by: Actor) -> Plan | None:
     """The newest plan, whole: its figures are the hub's. None before the first."""
     require(by, Permission.PLAN_VIEW)
     return newest()
 
 
+@as_hub("a plan is about everybody at once")
 def newest() -> Plan | None:
     """The newest plan that is whole, for those who need nobody's leave: the hub's own work."""
     # By the clock: ids of a demonstration, which tells of a whole day, may run ahead of it.
@@ -94,6 +97,7 @@ class PlanFilters:
 EVERYTHING = PlanFilters()
 
 
+@as_hub("a plan is about everybody at once")
 def chosen(
     by: Actor,
     plan: Plan,
@@ -107,6 +111,7 @@ def chosen(
     return list(wanted.order_by("band", "id"))
 
 
+@as_hub("a plan is about everybody at once")
 def unsent(
     by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING, most: int | None = None
 ) -> list[PlanPair]:
@@ -130,6 +135,7 @@ def _still_possible(found: list[PlanPair]) -> list[PlanPair]:
     return [pair for pair in found if status[pair.pk] is PairStatus.NEW]
 
 
+@as_hub("a plan is about everybody at once")
 def count_unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) -> int:
     """How many ``unsent`` gives; of a long plan how many it may give, the rules being asked when
     they are sent."""
@@ -138,6 +144,7 @@ def count_unsent(by: Actor, plan: Plan, *, filters: PlanFilters = EVERYTHING) ->
     return untouched(filters.of(pairs_visible_to(by, plan, Permission.OFFER_SEND))).count()
 
 
+@as_hub("a plan is about everybody at once")
 def rows_for(by: Actor, wanted: Sequence[PlanPair]) -> list[PairRow]:
     """The lines of pairs that ``chosen`` gave. A constant number of queries."""
     return pair_rows(by, wanted)
@@ -148,12 +155,14 @@ def is_long(plan: Plan) -> bool:
     return plan.filled > LONG
 
 
+@as_hub("a plan is about everybody at once")
 def changes(by: Actor, plan: Plan, *, after: str | None = None, size: int = 25) -> Page[ChangeRow]:
     """A page of the pairs of the plan before that this one makes otherwise. Constant queries."""
     page = page_of(_changed(by, plan), order=("band", "id"), after=after, size=size)
     return Page(change_rows(by, plan, page.items), page.next, page.previous, page.total)
 
 
+@as_hub("a plan is about everybody at once")
 def count_changes(by: Actor, plan: Plan) -> int:
     """How many ``changes`` gives. One query."""
     return _changed(by, plan).order_by().count()
@@ -165,6 +174,7 @@ def _changed(by: Actor, plan: Plan) -> QuerySet[PlanPair]:
     return PlanPair.objects.filter(changed_in=plan, need__in=seen).select_related("need__district")
 
 
+@as_hub("a plan is about everybody at once")
 def pairs(
     by: Actor,
     plan: Plan,
@@ -179,6 +189,7 @@ def pairs(
     return Page(pair_rows(by, page.items), page.next, page.previous, page.total)
 
 
+@as_hub("a plan is about everybody at once")
 def gaps(
     by: Actor,
     plan: Plan,
@@ -195,6 +206,7 @@ def gaps(
     return Page(gap_rows(by, page.items), page.next, page.previous, page.total)
 
 
+@as_hub("a plan is about everybody at once")
 def gap_of(by: Actor, need: Need) -> GapRow | None:
     """What the newest plan says of a need it could not fill; None where it fills it or is none.
 

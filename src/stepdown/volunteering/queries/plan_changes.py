@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.matching.eligibility import failures
 from stepdown.policy.actors import Actor
@@ -75,6 +76,7 @@ class ChangeRow:
         return {one for one in (self.volunteer_person_id, *(pk for _, pk in self.instead)) if one}
 
 
+@as_hub("a plan is about everybody at once")
 def change_rows(by: Actor, plan: Plan, found: Sequence[PlanPair]) -> list[ChangeRow]:
     """The lines of changed pairs on whose needs the actor may look. Constant queries."""
     new = PlanPair.objects.filter(plan=plan)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.models import Need, Plan, PlanGap, PlanPair
 from stepdown.volunteering.queries import need as needs
@@ -32,6 +33,7 @@ class Figures:
     unfilled: int
 
 
+@as_hub("a plan is about everybody at once")
 def figures(by: Actor, plan: Plan) -> Figures:
     """The actor's part of the plan, counted. Three queries."""
     seen = needs.visible_to(by).order_by().values("pk")
@@ -64,6 +66,7 @@ class DistrictFigures:
     unfilled: int
 
 
+@as_hub("a plan is about everybody at once")
 def by_district(by: Actor, plan: Plan) -> list[DistrictFigures]:
     """The actor's part of a plan by district, by name. Two queries."""
     seen = needs.visible_to(by).order_by().values("pk")
@@ -81,6 +84,7 @@ def by_district(by: Actor, plan: Plan) -> list[DistrictFigures]:
     ]
 
 
+@as_hub("a plan is about everybody at once")
 def since(by: Actor, plan: Plan) -> dict[PairStatus, int]:
     """What has become of the actor's part of a plan since it was made, counted. All statuses are
     there. A constant number of queries. In a long plan nothing is called impossible here."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
 from stepdown.matching import eligibility
@@ -84,6 +85,7 @@ class GapRow:
     change_person_id: UUID | None
 
 
+@as_hub("a plan is about everybody at once")
 def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     """The lines of pairs on whose needs the actor may look. A constant number of queries."""
     named = _may_name(by, {pair.volunteer_id for pair in found})
@@ -124,6 +126,7 @@ def pair_rows(by: Actor, found: Sequence[PlanPair]) -> list[PairRow]:
     return rows
 
 
+@as_hub("a plan is about everybody at once")
 def statuses(found: Sequence[PlanPair]) -> dict[UUID, PairStatus]:
     """What has become of each pair since, by its id. A constant number of queries."""
     known = _standing(found)
@@ -215,6 +218,7 @@ def _said(broken: list[Reason], names: Names) -> list[str]:
     return [own[one.code] if one.code in own else in_words([one], names)[0] for one in broken]
 
 
+@as_hub("a plan is about everybody at once")
 def gap_rows(by: Actor, found: Sequence[PlanGap]) -> list[GapRow]:
     """The lines of gaps on whose needs the actor may look. A constant number of queries."""
     changes = {gap.pk: restored(gap.change) for gap in found if gap.change}

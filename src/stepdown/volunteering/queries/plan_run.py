@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
@@ -37,6 +38,7 @@ def is_under_way(run: PlanRun) -> bool:
     return run.current is not None and not is_lost(run)
 
 
+@as_hub("a plan is about everybody at once")
 def get(by: Actor, run_id: UUID) -> PlanRun:
     """One run. NotVisible where there is none."""
     require(by, Permission.PLAN_VIEW)
@@ -46,6 +48,7 @@ def get(by: Actor, run_id: UUID) -> PlanRun:
     return run
 
 
+@as_hub("a plan is about everybody at once")
 def latest(by: Actor) -> PlanRun | None:
     """The run asked for last; None before the first. One query."""
     require(by, Permission.PLAN_VIEW)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.kernel.slots import SLOTS
 from stepdown.matching import eligibility
@@ -50,6 +51,7 @@ class ShortlistRow:
     slots: list[tuple[int, str]]
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def shortlist(
     by: Actor, need: Need, *, size: int = 20, eligible_only: bool = True
 ) -> list[ShortlistRow]:
@@ -72,6 +74,7 @@ def shortlist(
     return _ranked(need, found, size=size, eligible_only=eligible_only)
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def weigh(by: Actor, need: Need, *, name: str, size: int = 20) -> list[ShortlistRow]:
     """Volunteers of a name, in any state, whom the actor may see: each with every rule broken.
 
@@ -128,6 +131,7 @@ def _away(volunteer: Volunteer) -> list[str]:
     }.get(volunteer.state, [])
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def why_not(by: Actor, need: Need, volunteer: Volunteer) -> list[str]:
     """Every rule that keeps a volunteer from a need, in words; empty when they may be asked."""
     needs.require_seen(by, need)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Address
@@ -55,6 +56,7 @@ def is_staff_for(by: Actor, volunteer: Volunteer) -> bool:
     return decide(by, Permission.VOLUNTEER_CHANGE, others).allowed
 
 
+@as_hub("that a place is shielded is said by a row that nobody may read")
 def positions_of(found: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
     """Volunteer → easting and northing in OSGB metres of an address that may be shown; others are
     absent. One query. Exact: a page that draws them makes them coarse first."""

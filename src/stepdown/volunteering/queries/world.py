@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from stepdown.hub.queries.reader import as_hub
 from stepdown.matching.problem import Problem
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.queries import world_pairs
@@ -30,6 +31,7 @@ class World:
         return volunteer_id in self.shielded_volunteers or need_id in self.shielded_needs
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def build(
     *,
     on: date,
@@ -49,6 +51,7 @@ def build(
     return build_for(told, active() if volunteers is None else volunteers, on=on)
 
 
+@as_hub("the rules of a match read more of both than is shown")
 def build_for(
     told: Asking, people: QuerySet[Volunteer], *, on: date, known: Between | None = None
 ) -> World:
