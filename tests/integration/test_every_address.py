@@ -132,6 +132,7 @@ def test_page_for_the_public_is_public_on_purpose() -> None:
     assert public == {
         "stepdown.hub.web.home",
         "stepdown.hub.web.statements",
+        "stepdown.sharing.web.register",
         "stepdown.casework.web.refer",
         "stepdown.casework.web.refer_send",
         # The secret in the address is the key: an unknown one opens nothing.

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from stepdown.sharing.web import agreements, course, draft
+from stepdown.sharing.web import agreements, course, draft, register
 
 urlpatterns = [
+    path("sharing-register/", register.index, name="sharing-register"),
+    path("sharing-register/<str:reference>/", register.show, name="sharing-register-one"),
     path("agreements/", agreements.index, name="agreements"),
     path("agreements/add/", draft.add, name="agreement-add"),
     path("agreements/<uuid:id>/", agreements.show, name="agreement"),
