@@ -47,7 +47,8 @@ def _calls(calls: tuple[Call, ...]) -> str:
 
 
 def _due(due: Due | None) -> str:
-    return f"{due.span} after {due.after}" if due else "no day"
+    sooner = f" ({due.sooner[0]} if {due.sooner[1]})" if due and due.sooner else ""
+    return f"{due.span} after {due.after}{sooner}" if due else "no day"
 
 
 def _lines(definition: Definition) -> Iterator[str]:
@@ -85,6 +86,7 @@ def _lines(definition: Definition) -> Iterator[str]:
     for step in definition.steps:
         who = definition.team_role(step.who).name
         again = f", again every {step.repeats}" if step.repeats else ""
+        again += ", as often as there is something" if step.again else ""
         late = ""
         if step.escalate:
             late = f"{definition.team_role(step.escalate.to).name}, {step.escalate.span} late"
@@ -130,6 +132,8 @@ def _rest(definition: Definition) -> Iterator[str]:
         yield f"- Outcome {outcome.name}: counts as {outcome.counts_as}{f' ({why})' if why else ''}"
     for count in definition.counts:
         yield f"- Counted: {count.name}, where {_calls(count.where)}"
+    for one in definition.sums:
+        yield f"- Added up: {one.name}, of {one.field}, where {_calls(one.where)}"
     for source in definition.sources:
         yield f"- Referred by: {source.name}"
     for test in definition.eligibility:

@@ -153,6 +153,50 @@ def _answered(definition: Definition, case: Case, call: Call, today: date) -> Re
     return Reason("The answer to “%(field)s” does not allow it.", (("field", name),))
 
 
+@guard("number", field="field", least="number", most="number")
+def _number(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
+    """A number was answered, and it lies from ``least`` to ``most``."""
+    found = size_of(case, call.arg("field"))
+    if found is not None and int(call.arg("least")) <= found <= int(call.arg("most")):
+        return None
+    return _about_field(definition, call.arg("field"), answered=found is not None)
+
+
+@guard("fewer", field="field", than="field")
+def _fewer(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
+    """A number is lower than another, or fewer are selected (``none`` is none)."""
+    found, other = size_of(case, call.arg("field")), size_of(case, call.arg("than"))
+    if found is not None and other is not None and found < other:
+        return None
+    return _about_field(definition, call.arg("field"), answered=None not in (found, other))
+
+
+@guard("as-often", step="step", of="step")
+def _as_often(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
+    """A step was done at least as often as another."""
+    if len(case.done(call.arg("step"))) >= len(case.done(call.arg("of"))):
+        return None
+    name = definition.step(call.arg("step")).name
+    return Reason("“%(step)s” is not done as often as it must be.", (("step", name),))
+
+
+def size_of(case: Case, path: str) -> int | None:
+    """The number that was answered, or how many were selected; None where nothing was."""
+    step, _, key = path.partition(".")
+    found = case.answers.get((step, key))
+    if isinstance(found, list | tuple):
+        return sum(str(one) != "none" for one in found)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _about_field(definition: Definition, path: str, *, answered: bool) -> Reason:
+    asked = field_of(definition, path)
+    name = asked.name if asked else Text(path)
+    if answered:
+        return Reason("The answer to “%(field)s” does not allow it.", (("field", name),))
+    return Reason("“%(field)s” is not answered.", (("field", name),))
+
+
 @guard("measured", measure="measure", occasion="text")
 def _measured(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
     """The measure was taken on the occasion, or it was recorded that it could not be."""

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from stepdown.pathways.facts import Case
-from stepdown.pathways.guards import Reason, why_not
+from stepdown.pathways.guards import Reason, size_of, why_not
 from stepdown.pathways.schema import Definition, Due, Measure, Move, Occasion, Stage, Step
 
 
@@ -102,7 +102,7 @@ def standing(
     todos = tuple(
         _todo(definition, case, definition.step(key), today, holidays) for key in stage.steps
     )
-    return Standing(stage, ways, todos, _measures(definition, case, holidays))
+    return Standing(stage, ways, todos, _measures(definition, case, today, holidays))
 
 
 def counted(definition: Definition, case: Case, today: date) -> frozenset[str]:
@@ -110,6 +110,16 @@ def counted(definition: Definition, case: Case, today: date) -> frozenset[str]:
     return frozenset(
         one.key for one in definition.counts if not _refused(definition, case, one.where, today)
     )
+
+
+def summed(definition: Definition, case: Case, today: date) -> dict[str, int]:
+    """What the case adds to each sum for reports; a sum it says nothing of is not there."""
+    found = {
+        one.key: size_of(case, one.field)
+        for one in definition.sums
+        if not _refused(definition, case, one.where, today)
+    }
+    return {key: number for key, number in found.items() if number is not None}
 
 
 def _refused(definition: Definition, case: Case, calls: tuple, today: date) -> tuple[Reason, ...]:  # type: ignore[type-arg]
@@ -124,13 +134,16 @@ def _todo(
     past = case.done(step.key)
     done = [one for one in past if one.on is not None and one.on >= since]
     last = done[-1].on if done else None
-    number = (past[-1].number if past else 0) + (1 if not done or step.repeats else 0)
-    if last is not None and step.repeats is None:
+    anew = step.repeats is not None or step.again
+    number = (past[-1].number if past else 0) + (1 if not done or anew else 0)
+    if last is not None and not anew:
         return Todo(step, number, Status.DONE, None, None, None, done_on=last)
     if last is not None and step.repeats is not None:
         due: date | None = step.repeats.after(last, holidays)
+    elif last is not None and not _is_owed(case, step):
+        due = None
     else:
-        due = due_on(case, step.due, holidays)
+        due = due_of(definition, case, step.due, today, holidays)
     waits = _refused(definition, case, step.needs, today)
     status = Status.BEGUN if case.begun(step.key, number) else Status.TO_DO
     if waits:
@@ -140,6 +153,25 @@ def _todo(
     remind = step.remind.before(due, holidays) if due and step.remind else None
     escalate = step.escalate.span.after(due, holidays) if due and step.escalate else None
     return Todo(step, number, status, due, remind, escalate, waits, last)
+
+
+def _is_owed(case: Case, step: Step) -> bool:
+    """Whether what its time runs from was done more often than the step itself."""
+    after = step.due.after if step.due else None
+    if after is None or after.kind not in {"step", "field"}:
+        return False
+    return len(case.done(after.key.partition(".")[0])) > len(case.done(step.key))
+
+
+def due_of(
+    definition: Definition, case: Case, due: Due | None, today: date, holidays: frozenset[date]
+) -> date | None:
+    """The day by which something is due: the sooner one where its guard holds."""
+    if due is not None and due.sooner is not None:
+        span, call = due.sooner
+        if why_not(definition, case, call, today) is None:
+            due = Due(span, due.after)
+    return due_on(case, due, holidays)
 
 
 def due_on(case: Case, due: Due | None, holidays: frozenset[date]) -> date | None:
@@ -169,14 +201,14 @@ def _happened(case: Case, kind: str, key: str) -> date | None:
 
 
 def _measures(
-    definition: Definition, case: Case, holidays: frozenset[date]
+    definition: Definition, case: Case, today: date, holidays: frozenset[date]
 ) -> tuple[MeasureDue, ...]:
     taken = {(one.measure, one.occasion) for one in case.measured}
     return tuple(
         MeasureDue(
             measure,
             occasion,
-            due_on(case, occasion.due, holidays),
+            due_of(definition, case, occasion.due, today, holidays),
             (measure.key, occasion.key) in taken,
         )
         for measure in definition.measures

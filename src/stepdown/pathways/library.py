@@ -18,7 +18,7 @@ from stepdown.pathways.tree import Branch, Fault, Faulty, Leaf, Node, Rows, near
 
 SECTIONS = (
     "sources", "referral", "eligibility", "people", "team", "stages", "steps", "measures",
-    "outcomes", "counts",
+    "outcomes", "counts", "sums",
 )  # fmt: skip
 Parts = Mapping[tuple[str, str], tuple[Node, ...]]
 
@@ -30,15 +30,15 @@ class Library:
     definitions: Mapping[tuple[str, int], Definition]
 
     def latest(self) -> tuple[Definition, ...]:
-        """The newest version of each, by key."""
+        """The newest version in use of each, by key."""
         newest: dict[str, Definition] = {}
         for (key, version), one in sorted(self.definitions.items()):
-            if key not in newest or newest[key].version < version:
+            if one.in_use and (key not in newest or newest[key].version < version):
                 newest[key] = one
         return tuple(newest[key] for key in sorted(newest))
 
     def get(self, key: str, version: int | None = None) -> Definition:
-        """One version, else the newest. KeyError where there is none."""
+        """One version, else the newest in use. KeyError where there is none."""
         if version is not None:
             return self.definitions[key, version]
         return {one.key: one for one in self.latest()}[key]
@@ -79,16 +79,22 @@ def read_definition(path: Path, words: Vocabulary, parts: Parts | None = None) -
 
 
 def _welsh(path: Path) -> dict[str, str]:
-    catalogue = path.with_suffix(".cy.yaml")
-    if not catalogue.exists():
-        return {}
-    tree = read_tree(catalogue.read_text(encoding="utf-8"), catalogue.name)
-    return {english: leaf.value for english, leaf in tree.pairs.items() if isinstance(leaf, Leaf)}
+    """Its own catalogue over the shared ones, which translate the words many pathways use."""
+    found: dict[str, str] = {}
+    shared = sorted((path.parent / "shared").glob("*.cy.yaml"))
+    for catalogue in (*shared, path.with_suffix(".cy.yaml")):
+        if catalogue.exists():
+            tree = read_tree(catalogue.read_text(encoding="utf-8"), catalogue.name)
+            leaves = tree.pairs.items()
+            found |= {english: leaf.value for english, leaf in leaves if isinstance(leaf, Leaf)}
+    return found
 
 
 def _parts(folder: Path, faults: list[Fault]) -> dict[tuple[str, str], tuple[Node, ...]]:
     found: dict[tuple[str, str], tuple[Node, ...]] = {}
     for path in sorted(folder.glob("*.yaml")):
+        if path.name.endswith(".cy.yaml"):
+            continue
         try:
             tree = read_tree(path.read_text(encoding="utf-8"), f"shared/{path.name}")
         except Faulty as faulty:

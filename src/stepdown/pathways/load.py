@@ -32,6 +32,7 @@ from stepdown.pathways.schema import (
     Screen,
     Stage,
     Step,
+    Sum,
     TeamRole,
 )
 from stepdown.pathways.tree import Branch, Fault, Faulty, Reader
@@ -66,7 +67,9 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         counts=_counts(top, say),
         permissions=permissions_in(top, words),
         reads=reads_in(top, words),
+        sums=_sums(top, say),
         changes=changes_in(top),
+        in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )
     top.done()
@@ -194,10 +197,13 @@ def _steps(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Step
             remind=span_in(one, "remind", must=False),
             escalate=escalation,
             repeats=span_in(one, "repeats", must=False),
+            again=one.yes("again"),
             needs=calls_in(one, "needs"),
         )
         if (step.remind or step.escalate) and step.due is None:
             one.fault("A step without “due” cannot remind or escalate.")
+        if step.again and step.repeats:
+            one.fault("A step either repeats after a time or may be done again at any time.")
         found.append(step)
         one.done()
     unique(top, "steps", [one.key for one in found])
@@ -254,4 +260,14 @@ def _counts(top: Reader, say: Mapping[str, str]) -> tuple[Count, ...]:
         found.append(Count(one.key(), text_in(one, "name", say, most=100), calls_in(one, "where")))
         one.done()
     unique(top, "counts", [one.key for one in found])
+    return tuple(found)
+
+
+def _sums(top: Reader, say: Mapping[str, str]) -> tuple[Sum, ...]:
+    found = []
+    for one in top.readers("sums"):
+        name = text_in(one, "name", say, most=100)
+        found.append(Sum(one.key(), name, one.text("of"), calls_in(one, "where")))
+        one.done()
+    unique(top, "sums", [one.key for one in found])
     return tuple(found)

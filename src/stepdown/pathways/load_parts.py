@@ -141,5 +141,12 @@ def due_in(reader: Reader) -> Due | None:
         return None
     span = span_in(held, "within")
     event = event_in(held, "of")
+    sooner = None
+    if (inner := held.reader("sooner", must=False)) is not None:
+        short, calls = span_in(inner, "within"), calls_in(inner, "when")
+        if len(calls) != 1:
+            inner.fault("“sooner” names exactly one guard under “when”.")
+        sooner = (short, calls[0]) if short and len(calls) == 1 else None
+        inner.done()
     held.done()
-    return Due(span, event) if span else None
+    return Due(span, event, sooner) if span else None

@@ -6,6 +6,8 @@ from stepdown.pathways.guards import GUARDS, field_of
 from stepdown.pathways.schema import Call, Definition, Due, Field, Keyed
 from stepdown.pathways.tree import Branch, Fault, Place, Rows, nearest
 
+# What a guard about numbers may be asked of.
+COUNTED = {"number": {"number"}, "fewer": {"number", "several"}}
 Named = tuple[str, str, str, str]  # the section, the key of the item, what it names, the fault
 
 
@@ -113,10 +115,18 @@ def _calls(definition: Definition) -> Iterator[Trouble]:
             yield from (("stages", stage.key, text) for text in _bad(definition, move.needs))
     for step in definition.steps:
         yield from (("steps", step.key, text) for text in _bad(definition, step.needs))
+        if step.due is not None and step.due.sooner is not None:
+            sooner = (step.due.sooner[1],)
+            yield from (("steps", step.key, text) for text in _bad(definition, sooner))
     for test in definition.eligibility:
         yield from (("eligibility", test.key, text) for text in _bad(definition, (test.call,)))
     for count in definition.counts:
         yield from (("counts", count.key, text) for text in _bad(definition, count.where))
+    for one in definition.sums:
+        yield from (("sums", one.key, text) for text in _bad(definition, one.where))
+        asked = field_of(definition, one.field)
+        if asked is None or asked.kind != "number":
+            yield "sums", one.key, f"“{one.field}” is no question that asks for a number."
 
 
 def _bad(definition: Definition, calls: tuple[Call, ...]) -> Iterator[str]:
@@ -133,6 +143,8 @@ def _bad(definition: Definition, calls: tuple[Call, ...]) -> Iterator[str]:
             word, kind = call.arg(name), kind.rstrip("?")
             if kind in sections and (text := _missing(word, kind, sections[kind])):
                 yield text
+            if kind == "number" and not (word.isascii() and word.isdigit()):
+                yield f"“{name}” of the guard “{call.guard}” is a whole number."
             if kind == "field" and field_of(definition, word) is None:
                 yield f"There is no question “{word}”: write step.question or referral.question."
         yield from _specific(definition, call)
@@ -148,6 +160,11 @@ def _specific(definition: Definition, call: Call) -> Iterator[str]:
         for word in (call.arg("is") or call.arg("not")).split("|"):
             if asked and allowed and word not in allowed:
                 yield f"“{word}” is no answer to “{asked.key}”."
+    if call.guard in {"number", "fewer"}:
+        for word in (call.arg("field"), call.arg("than")):
+            asked = field_of(definition, word)
+            if asked is not None and asked.kind not in COUNTED[call.guard]:
+                yield f"“{asked.key}” cannot be counted by the guard “{call.guard}”."
     if call.guard == "measured":
         measure = next((m for m in definition.measures if m.key == call.arg("measure")), None)
         if measure and call.arg("occasion") not in {one.key for one in measure.occasions}:

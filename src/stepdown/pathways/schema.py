@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from stepdown.pathways.forms import Call as Call
+from stepdown.pathways.forms import Due as Due
+from stepdown.pathways.forms import Escalation as Escalation
+from stepdown.pathways.forms import Event as Event
+from stepdown.pathways.forms import Field as Field
+from stepdown.pathways.forms import Option as Option
+from stepdown.pathways.forms import Screen as Screen
 from stepdown.pathways.spans import Span
 from stepdown.pathways.text import NO_TEXT as NO_TEXT
 from stepdown.pathways.text import Text as Text
@@ -13,85 +20,11 @@ KINDS = ("text", "long-text", "yes-no", "choice", "several", "date", "number")
 
 
 @dataclass(frozen=True)
-class Call:
-    """A named guard with its arguments."""
-
-    guard: str
-    args: tuple[tuple[str, str], ...] = ()
-
-    def arg(self, name: str) -> str:
-        """An argument; nothing where it is not given."""
-        return dict(self.args).get(name, "")
-
-    def __str__(self) -> str:
-        return f"{self.guard}({', '.join(v for _, v in self.args)})" if self.args else self.guard
-
-
-@dataclass(frozen=True)
-class Option:
-    """One answer of a choice, a source or a reason."""
-
-    key: str
-    name: Text
-    hint: Text = NO_TEXT
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question. ``category`` is what its answer is in law; ``shown_if`` another answer."""
-
-    key: str
-    name: Text
-    kind: str
-    category: str
-    hint: Text = NO_TEXT
-    required: bool = True
-    options: tuple[Option, ...] = ()
-    shown_if: tuple[str, str] | None = None
-    low: int = 0
-    high: int = 1_000_000
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One page of a form: one thing asked."""
-
-    key: str
-    name: Text
-    fields: tuple[Field, ...]
-    about: Text = NO_TEXT
-
-
-@dataclass(frozen=True)
-class Event:
-    """From when time runs: opened, closed, stage:KEY, step:KEY (when done), field:STEP.FIELD."""
-
-    kind: str
-    key: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.key}" if self.key else self.kind
-
-
-@dataclass(frozen=True)
-class Due:
-    """So long after an event."""
-
-    span: Span
-    after: Event
-
-
-@dataclass(frozen=True)
-class Escalation:
-    """Who is told when a step is so long overdue: a key of ``team``."""
-
-    span: Span
-    to: str
-
-
-@dataclass(frozen=True)
 class Step:
-    """Something to be done in a stage, by one of the team, with a form of its own."""
+    """Something to be done in a stage, by one of the team, with a form of its own.
+
+    ``again``: it may be done any number of times.
+    """
 
     key: str
     name: Text
@@ -103,6 +36,7 @@ class Step:
     remind: Span | None = None
     escalate: Escalation | None = None
     repeats: Span | None = None
+    again: bool = False
     needs: tuple[Call, ...] = ()
 
 
@@ -191,6 +125,16 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Sum:
+    """Numbers added up for reports: a question's answers, in cases of which all of these hold."""
+
+    key: str
+    name: Text
+    field: str
+    where: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
 class Eligibility:
     """One test of eligibility: a question of the referral that has to be answered so."""
 
@@ -210,7 +154,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Definition:
-    """One version of one pathway."""
+    """One version of one pathway. Not ``in_use``: written, but no case begins on it yet."""
 
     key: str
     version: int
@@ -233,7 +177,9 @@ class Definition:
     counts: tuple[Count, ...]
     permissions: Mapping[str, Mapping[str, tuple[str, ...]]]
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sums: tuple[Sum, ...] = ()
     changes: tuple[Change, ...] = ()
+    in_use: bool = True
     file: str = ""
 
     @property

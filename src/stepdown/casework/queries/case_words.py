@@ -15,6 +15,7 @@ SENTENCES = (
     gettext_noop("Somebody is to be kept apart from a person here: %(team)s."),
     gettext_noop("“%(field)s” is not answered."),
     gettext_noop("The answer to “%(field)s” does not allow it."),
+    gettext_noop("“%(step)s” is not done as often as it must be."),
     gettext_noop("“%(measure)s” has not been taken."),
     gettext_noop("Not eligible: %(test)s."),
     gettext_noop("The case did not end so: %(outcome)s."),
