@@ -174,7 +174,7 @@ class World:
             Truth(Kind.PERSON, p.pk, frozenset({d}), person=n)
             for n, (p, d) in enumerate(zip(self.people, self.lives, strict=True))
         ]
-        drawn = draw(chance, AGENCIES, 4)
+        drawn = self.drawn = draw(chance, AGENCIES, 4)
         store(drawn, self.agencies, self.users[0], today)
         self.opened = opened(drawn)
         self._volunteers(today)

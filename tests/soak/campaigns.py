@@ -12,6 +12,7 @@ from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.national.replan import replan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
+from tests.soak.decisions import decisions
 from tests.soak.ledger import reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.pathways import walking
@@ -176,6 +177,7 @@ def again(seed: int) -> Found:
 
 
 CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
+    "decisions": partial(_one_by_one, decisions),
     "small": partial(_one_by_one, small),
     "middle": partial(_one_by_one, middle),
     "wide": partial(_one_by_one, wide),

@@ -61,11 +61,10 @@ def as_application(said: Actor | str = "") -> Iterator[None]:
     text = token(KEY, claims_of(said), here()) if isinstance(said, Actor) else said
     tell(text)
     raw(f"SET LOCAL ROLE {APP}")
-    try:
-        yield
-    finally:
-        raw("RESET ROLE")
-        tell("")
+    # Where the block fails, whoever opened the transaction rolls both back.
+    yield
+    raw("RESET ROLE")
+    tell("")
 
 
 def secure_all_tests() -> None:
@@ -77,7 +76,7 @@ def secure_all_tests() -> None:
 
 @contextmanager
 def as_all_tests() -> Iterator[None]:
-    """As the application's role; what a test itself does is the hub's, its requests their actor's."""
+    """As the application: what a test itself does is the hub's, its requests their actor's."""
     with reading_as(HUB):
         raw(f"SET ROLE {APP}")
         yield

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from stepdown.hub.queries.row_policies import SCHEMA, policies, privileges, statements
 from stepdown.hub.queries.row_rules import Ground
@@ -35,13 +35,25 @@ def generated(ground: Ground) -> str:
 
 
 def definitions() -> dict[str, str]:
-    """Every policy, function and trigger as the database has it, by name, hashed."""
-    found = rows(
+    """Every policy, function and trigger as the database has it, by name, hashed.
+
+    All names are written in full, whoever asks: over a path of the catalogue alone.
+    """
+    with transaction.atomic():
+        (path,) = rows("SELECT current_setting('search_path')")[0]
+        rows("SELECT set_config('search_path', 'pg_catalog', true)")
+        found = _definitions()
+        rows("SELECT set_config('search_path', %s, true)", path)
+    return {what: hashlib.sha256(how.encode()).hexdigest() for what, how in found}
+
+
+def _definitions() -> list[tuple[str, str]]:
+    return rows(
         "SELECT 'policy ' || c.relname || ' ' || p.polname, concat_ws('|', p.polcmd, p.polroles, "
         "p.polpermissive, pg_get_expr(p.polqual, p.polrelid), "
         "pg_get_expr(p.polwithcheck, p.polrelid)) "
         "FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
-        "UNION ALL SELECT 'function ' || n.nspname || '.' || p.oid::regprocedure, "
+        "UNION ALL SELECT 'function ' || p.oid::regprocedure, "
         "pg_get_functiondef(p.oid) "
         "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         f"WHERE {ELSEWHERE} AND p.prokind <> 'a' "
@@ -49,7 +61,6 @@ def definitions() -> dict[str, str]:
         "concat(pg_get_triggerdef(t.oid), t.tgenabled) FROM pg_trigger t "
         "JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal"
     )
-    return {what: hashlib.sha256(how.encode()).hexdigest() for what, how in found}
 
 
 def _secured() -> dict[str, str]:
