@@ -35,9 +35,10 @@ def run(args: argparse.Namespace) -> int:
 
     from stepdown.casework import jobs as casework
     from stepdown.matching.warm import warm
+    from stepdown.records import jobs as records
     from stepdown.volunteering import jobs as volunteering
 
-    jobs = (*casework.TICK, *volunteering.TICK)
+    jobs = (*casework.TICK, *records.TICK, *volunteering.TICK)
     if args.once:
         return 1 if tick(jobs) else 0
     stopped = Event()

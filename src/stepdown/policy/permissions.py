@@ -103,6 +103,7 @@ class Permission(StrEnum):
     RIGHTS_ASK = "rights.ask"
     RIGHTS_HANDLE = "rights.handle"
     RIGHTS_APPROVE = "rights.approve"
+    RIGHTS_COPY = "rights.copy"
 
     # Which role may do these, how far, is said by each pathway's definition (``pathways``).
     CASE_VIEW = "case.view"

@@ -254,6 +254,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.REFERRAL_WITHDRAW,
                         P.MESSAGE_SEND,
                         P.LEDGER_SEAL,
+                        P.RIGHTS_COPY,
                         P.PLACE_VIEW,
                         P.PLACE_LOAD,
                         P.SCHEME_CHANGE,

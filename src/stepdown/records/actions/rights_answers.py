@@ -10,9 +10,12 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
+from stepdown.records.actions.rights_copies import begin, drop
 from stepdown.records.actions.rights_requests import locked, note, save
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
+from stepdown.records.queries.rights_copy import digest_of_all, reviewed
+from stepdown.records.queries.rights_pack import has_copy
 from stepdown.records.queries.rights_request import is_copy
 
 SUBMITTED = Verb("rights.submitted", _("Sent to a second person for approval"))
@@ -33,6 +36,8 @@ def submit(*, by: Actor, request: RightsRequest, outcome: str = "") -> RightsReq
     missing = "" if is_copy(held) else gettext("Enter what you did.")
     held.outcome = check.words("outcome", outcome, most=2000, missing=missing)
     check.done()
+    if is_copy(held) and any(one.open for one in reviewed(held)):
+        raise Refused(gettext("Say first what is done with everything that wants a look."))
     held.submitted_by_id, held.approved_by, held.approved_digest = by.user, None, None
     save(held)
     note(by, SUBMITTED, held)
@@ -48,6 +53,7 @@ def send_back(*, by: Actor, request: RightsRequest, why: str) -> RightsRequest:
     check.done()
     held.approved_by, held.approved_digest = None, None
     save(held)
+    drop(held)
     note(by, SENT_BACK, held, {"why": why})
     return held
 
@@ -59,6 +65,12 @@ def approve(*, by: Actor, request: RightsRequest) -> RightsRequest:
     if by.user is None or by.user == held.submitted_by_id:
         raise Refused(gettext("Somebody else must approve what you have sent for approval."))
     held.approved_by_id = by.user
+    if is_copy(held):
+        seen = reviewed(held)
+        if any(one.open for one in seen):
+            raise Refused(gettext("The records have changed. Send it back to be looked at again."))
+        held.approved_digest = digest_of_all(seen)
+        begin(held)
     save(held)
     note(by, APPROVED, held)
     return held
@@ -68,6 +80,8 @@ def approve(*, by: Actor, request: RightsRequest) -> RightsRequest:
 def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
     """The answer is there: the clock ends. Who asked through the hub is told so, and no more."""
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.ANSWER)
+    if is_copy(held) and not has_copy(held):
+        raise Refused(gettext("The copy is not there yet. The hub makes it within a minute."))
     held.ended_on = clock.today()
     save(held)
     note(by, ANSWERED, held)

@@ -22,6 +22,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import RoleKey
 from stepdown.records.actions import rights_requests
 from stepdown.records.queries import rights_request as queries
+from stepdown.records.queries.rights_pack import pack_of
 from stepdown.records.queries.rights_request import RightsEvent
 from stepdown.records.web import rights_words as words
 from stepdown.records.web.rights_forms import choose
@@ -175,6 +176,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "kind": words.OWN_KINDS[held.kind],
         "state": words.OWN_STATES[held.state],
         "paragraphs": paragraphs(held),
+        "pack": pack_of(held),
         "may_withdraw": queries.may(held, RightsEvent.WITHDRAW),
         "back_url": reverse("my-requests"),
     }

@@ -19,6 +19,7 @@ from stepdown.pages.words import gov_date
 from stepdown.policy.permissions import Permission
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
+from stepdown.records.queries.rights_pack import pack_of
 from stepdown.records.queries.rights_request import RequestLine, RightsEvent
 from stepdown.records.web import rights_words as words
 from stepdown.records.web.rights_clock import picture
@@ -75,7 +76,10 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "questions": list(held.questions.all()),
         "deeds": deeds_for(request.actor, held, england_and_wales()),
         "may_name": queries.may(held, RightsEvent.NAME) and held.channel != "online",
-        "copy": queries.is_copy(held),
+        "may_see_records": queries.is_copy(held)
+        and about is not None
+        and held.state in {"in-hand", "question-asked", "for-approval", "approved"},
+        "pack": pack_of(held),
         "ended": held.ended_on is not None,
         "outcome": held.outcome,
         "events": [

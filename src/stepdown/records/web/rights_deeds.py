@@ -103,6 +103,12 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("It waits for a second person’s approval."), form=forms.OutcomeForm, kind="",
         when=_no_copy,
     ),
+    "send-for-approval": Deed(
+        RightsEvent.SUBMIT, gettext_lazy("Send for approval"), gettext_lazy("Send it for approval"),
+        lambda by, held, _given: rights_answers.submit(by=by, request=held),
+        gettext_lazy("It waits for a second person’s approval."), kind="", when=_copy,
+        explained=gettext_lazy("A second person sees everything held and what you take out of it."),
+    ),
     "approve": Deed(
         RightsEvent.APPROVE, gettext_lazy("Approve"), gettext_lazy("Approve this answer"),
         lambda by, held, _given: rights_answers.approve(by=by, request=held),

@@ -70,7 +70,7 @@ def _middle(held: "RightsRequest", due: str) -> list[str]:
     if held.state == "answered":
         told = [held.outcome] if held.outcome else []
         if queries.is_copy(held):
-            told.insert(0, _("A copy of what we hold about you comes with this letter."))
+            told.insert(0, _("There is a copy of what we hold about you for you."))
         return told
     if held.state == "withdrawn":
         return [_("You have taken it back. We do nothing more.")]

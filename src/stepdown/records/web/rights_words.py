@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stepdown.records.queries.rights_words import COMPLAIN as COMPLAIN
+from stepdown.records.queries.rights_words import EXEMPTIONS as EXEMPTIONS
+
 Words = str | Promise
 
 KINDS: Mapping[str, Words] = {
@@ -74,11 +77,6 @@ OWN_STATES: Mapping[str, Words] = {
     "refused": _("Refused"),
     "withdrawn": _("Withdrawn"),
 }
-COMPLAIN: Words = _(
-    "If you are not content with this answer, complain to us first: we acknowledge a complaint "
-    "within 30 days. You may also complain to the Information Commissioner (ico.org.uk, telephone "
-    "0303 123 1113), or ask a court to enforce your right."
-)
 
 
 def choices(words: Mapping[str, Words]) -> list[tuple[str, Words]]:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from stepdown.records.web import my_requests, rights, rights_deeds, rights_letter, rights_receive
+from stepdown.records.web import (
+    my_requests,
+    rights,
+    rights_deeds,
+    rights_letter,
+    rights_pack,
+    rights_receive,
+    rights_records,
+)
 
 urlpatterns = [
     path("my/requests/", my_requests.index, name="my-requests"),
@@ -14,5 +22,8 @@ urlpatterns = [
     path("rights/<uuid:id>/find/", rights_receive.find, name="rights-find"),
     path("rights/<uuid:id>/find/<uuid:person_id>/", rights_receive.name, name="rights-name"),
     path("rights/<uuid:id>/letter/", rights_letter.letter, name="rights-letter"),
+    path("rights/<uuid:id>/copy/<slug:form>/", rights_pack.download, name="rights-copy"),
+    path("rights/<uuid:id>/records/", rights_records.index, name="rights-records"),
+    path("rights/<uuid:id>/records/<path:key>/", rights_records.item, name="rights-item"),
     path("rights/<uuid:id>/<slug:key>/", rights_deeds.deed, name="rights-deed"),
 ]

@@ -1,0 +1,99 @@
+"""Where what is held came from: who wrote it down, when, for which agency; from the ledger."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from stepdown.hub.models import LedgerEntry, LedgerSubject, Membership
+from stepdown.hub.verbs import words_for
+from stepdown.people.models import Person
+from stepdown.records.queries.held_map import Table
+
+# What the verbs about a table of the person's own record begin with.
+VERBS = {
+    "people.Person": "person.",
+    "people.Contact": "contact.",
+    "people.Address": "address.",
+    "people.EqualityRecord": "equality.",
+    "people.Consent": "consent.",
+    "hub.Membership": "membership.",
+}
+
+
+class Sources:
+    """The ledger about one person's records: one query for the rows of each table."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._entries: dict[str, dict[UUID, list[LedgerEntry]]] = {}
+        self._agencies: dict[UUID, str] = {}
+
+    def load(self, table: Table, rows: Iterable[Model]) -> None:
+        """Read what the ledger says of some rows."""
+        if not table.ledger:
+            return
+        known = self._entries.setdefault(table.ledger, {})
+        wanted = {getattr(row, table.key) for row in rows} - known.keys()
+        known |= {one: [] for one in wanted}
+        for line in self._lines(table.ledger, wanted):
+            known[line.subject_id].append(line.entry)
+        self.agencies_of(one for found in known.values() for one in found)
+
+    def agencies_of(self, entries: Iterable[LedgerEntry]) -> None:
+        """Read for which agencies those who wrote some entries work. One query at most."""
+        users = {one.actor_user for one in entries if one.actor_user} - self._agencies.keys()
+        if users:
+            held = Membership.objects.filter(user__in=users).order_by("-id")
+            self._agencies |= dict(held.values_list("user", "agency__name"))
+
+    def _lines(self, kind: str, ids: set[Any]) -> Iterable[LedgerSubject]:
+        if not ids:
+            return ()
+        found = LedgerSubject.objects.filter(kind=kind, subject_id__in=ids)
+        return found.select_related("entry__payload").order_by("entry_id")
+
+    def of(self, table: Table, row: Model) -> Callable[[str], str]:
+        """A function from a field's name to words about where it came from; empty where nobody
+        wrote that down."""
+        if not table.ledger:
+            return lambda _name: ""
+        verbs = VERBS.get(table.model, "")
+        found = self._entries[table.ledger].get(getattr(row, table.key), [])
+        entries = [one for one in found if one.verb.startswith(verbs)]
+        return lambda name: self._words(entries, name)
+
+    def _words(self, entries: list[LedgerEntry], name: str) -> str:
+        if not entries:
+            return ""
+        changed = [one for one in entries if name in _changed(one)]
+        last = changed[-1] if changed else entries[0]
+        day = date_format(timezone.localtime(last.at), "j F Y")
+        return _("%(what)s on %(day)s by %(who)s") % {
+            "what": words_for(last.verb),
+            "day": day,
+            "who": self.who(last),
+        }
+
+    def who(self, entry: LedgerEntry) -> str:
+        """Who did it, without a name of anybody on the staff."""
+        own = self._person.user_id
+        if entry.actor_person == self._person.pk or (own and entry.actor_user == own):
+            return _("you")
+        if entry.actor_user is not None:
+            agency = self._agencies.get(entry.actor_user)
+            return _("staff of %(agency)s") % {"agency": agency} if agency else _("staff")
+        named = {"hub": _("the hub itself"), "public": _("somebody without an account")}
+        return named.get(entry.actor_label, _("somebody with a link"))
+
+
+def _changed(entry: LedgerEntry) -> list[str]:
+    if not hasattr(entry, "payload"):
+        return []
+    found = json.loads(entry.payload.body).get("changed")
+    return found if isinstance(found, list) else []
