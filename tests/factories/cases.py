@@ -44,10 +44,12 @@ def answer_for(field: Field) -> Any:
     return plain.get(field.kind, "Words")
 
 
-def make_draft(pathway: str = "community-step-down", *, by: Actor | None = None) -> Case:
+def make_draft(
+    pathway: str = "community-step-down", *, by: Actor | None = None, district: str = DISTRICT
+) -> Case:
     """A referral with every page answered, not sent yet."""
     by = by or coordinator()
-    make_place(DISTRICT)
+    make_place(district)
     case = case_referrals.start(by=by, pathway=pathway)
     case_referrals.say_who(
         by=by,
@@ -55,7 +57,7 @@ def make_draft(pathway: str = "community-step-down", *, by: Actor | None = None)
         given_name="Ivy",
         family_name="Sample",
         date_of_birth="1950-02-03",
-        district=DISTRICT,
+        district=district,
         source=definition(pathway).sources[0].key,
     )
     given = ANSWERS.get(pathway, {})
@@ -70,10 +72,12 @@ def make_draft(pathway: str = "community-step-down", *, by: Actor | None = None)
     return Case.objects.get(pk=case.pk)
 
 
-def make_case(pathway: str = "community-step-down", *, by: Actor | None = None) -> Case:
+def make_case(
+    pathway: str = "community-step-down", *, by: Actor | None = None, district: str = DISTRICT
+) -> Case:
     """A case in its first stage."""
     by = by or coordinator()
-    return case_referrals.send(by=by, case=make_draft(pathway, by=by))
+    return case_referrals.send(by=by, case=make_draft(pathway, by=by, district=district))
 
 
 def do_step(case: Case, step: str, *, by: Actor, **answers: Any) -> CaseStep:

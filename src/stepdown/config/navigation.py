@@ -12,6 +12,7 @@ from stepdown.policy.permissions import Permission
 ENTRIES = (
     (_("Today"), "today", (Permission.PAGE_TODAY,)),
     (_("Referrals"), "referrals", (Permission.REFERRAL_VIEW,)),
+    (_("Cases"), "cases", (Permission.CASE_VIEW,)),
     (_("Needs"), "needs", (Permission.NEED_VIEW,)),
     (_("Plan"), "plan", (Permission.PLAN_VIEW,)),
     # A volunteer may see their own record, which is no reason for a list of people.

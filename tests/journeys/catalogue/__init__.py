@@ -2,6 +2,7 @@
 
 from tests.journeys.catalogue import (
     account,
+    cases,
     hub,
     mine,
     needs,
@@ -16,7 +17,7 @@ from tests.journeys.catalogue.state import State
 OPEN: tuple[State, ...] = (
     *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES
 )  # fmt: skip
-STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES)
+STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES, *cases.STATES)
 STATES = (*OPEN, *STAFF)
 
 # One picture of each page will do, of the first of its states; and these.
@@ -37,6 +38,7 @@ PICTURED = frozenset(
 NO_PAGE = {
     "set_language": "sends the reader back to the page they were on",
     "calendar-feed": "a calendar, read by programs",
+    "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",
     "refer-carry-on": "leads to the first page not answered",
     "hours-confirm": "confirms and leads back to the placement",

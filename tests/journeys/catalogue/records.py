@@ -36,6 +36,7 @@ from tests.factories.agreements import asked, make_draft_agreement
 from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import HAZARDS
 from tests.factories.users import actor_of, make_user
+from tests.journeys.catalogue.cases import make_cases
 from tests.journeys.catalogue.second_steps import second_steps
 from tests.support.world import World, first_day, partnership
 
@@ -54,6 +55,7 @@ def catalogue() -> World:
     made.accounts()
     made.messages()
     made.agreements()
+    make_cases(world, made.person("Cecily", "Casework", date(1948, 3, 9)))
     return world
 
 

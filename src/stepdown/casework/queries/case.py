@@ -105,8 +105,12 @@ def is_visible(by: Actor, case: Case) -> bool:
 
 
 def get(*, by: Actor, id: UUID) -> Case:
-    """One case that exists for the actor."""
-    wanted = visible_to(by).select_related("district", "agency", "officer", "cover", "made_by")
+    """One case that exists for the actor. A draft is none yet: ``draft_for`` finds it."""
+    wanted = (
+        visible_to(by)
+        .exclude(stage="")
+        .select_related("district", "agency", "officer", "cover", "made_by")
+    )
     found = wanted.defer("district__rings").filter(pk=id).first()
     if found is None:
         raise NotVisible("No such case.")

@@ -119,3 +119,17 @@ def readable_answers(
     for row in CaseAnswers.objects.filter(case=case, category__in=wanted):
         found[row.step, row.number] |= row.answers
     return dict(found)
+
+
+def own_referral_answers(case: Case) -> dict[str, Any]:
+    """All that its maker has said in a draft, names included. Ask ``draft_for`` first."""
+    with as_hub("a draft is read back to its maker, whatever they may read in others' cases"):
+        rows = list(CaseAnswers.objects.filter(case=case, step=REFERRAL))
+    return {key: value for row in rows for key, value in row.answers.items()}
+
+
+def latest_answers(
+    case: Case, categories: Iterable[Category], step: str, number: int
+) -> dict[str, Any]:
+    """What one form holds in these categories."""
+    return readable_answers(case, categories).get((step, number), {})

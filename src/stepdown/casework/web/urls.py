@@ -1,6 +1,20 @@
 from django.urls import path
 
-from stepdown.casework.web import gaps, refer, refer_send, referrals, today, triage
+from stepdown.casework.web import (
+    case_course,
+    case_list,
+    case_measure,
+    case_refer,
+    case_step,
+    case_team,
+    cases,
+    gaps,
+    refer,
+    refer_send,
+    referrals,
+    today,
+    triage,
+)
 
 urlpatterns = [
     path("refer/", refer.start, name="refer"),
@@ -19,5 +33,26 @@ urlpatterns = [
     path("referrals/<uuid:id>/withdraw/", triage.withdraw, name="referral-withdraw"),
     path("referrals/<uuid:id>/reopen/", triage.reopen, name="referral-reopen"),
     path("agreements/gaps/", gaps.gaps, name="agreement-gaps"),
+    path("cases/", case_list.index, name="cases"),
+    path("cases/loads/", case_list.loads, name="caseloads"),
+    path("cases/refer/", case_refer.choose, name="case-refer"),
+    path("cases/refer/<uuid:id>/", case_refer.resume, name="case-refer-resume"),
+    path("cases/refer/<uuid:id>/check/", case_refer.check, name="case-refer-check"),
+    path("cases/refer/<uuid:id>/stop/", case_refer.stop, name="case-refer-stop"),
+    path("cases/refer/<uuid:id>/ask/<slug:screen>/", case_refer.ask, name="case-refer-page"),
+    path("cases/<uuid:id>/", cases.show, name="case"),
+    path("cases/<uuid:id>/cover/", case_team.cover, name="case-cover"),
+    path(
+        "cases/<uuid:id>/measure/<slug:measure>/<slug:occasion>/<uuid:named_id>/",
+        case_measure.record,
+        name="case-measure",
+    ),
+    path("cases/<uuid:id>/move/<slug:to>/", case_course.move, name="case-move"),
+    path("cases/<uuid:id>/people/", case_team.name_person, name="case-person"),
+    path("cases/<uuid:id>/people/<uuid:named_id>/", case_team.end_person, name="case-person-end"),
+    path("cases/<uuid:id>/step/<slug:key>/", case_step.step, name="case-step"),
+    path("cases/<uuid:id>/team/", case_team.assign, name="case-assign"),
+    path("cases/<uuid:id>/team/<uuid:worker_id>/", case_team.relieve, name="case-relieve"),
+    path("cases/<uuid:id>/volunteer/<slug:role>/", case_team.volunteer, name="case-volunteer"),
     path("today/", today.today, name="today"),
 ]

@@ -1,0 +1,73 @@
+"""What every page about a case begins with: the bar at its top, and the look written down."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from stepdown.casework.queries.case import definition_of, readable
+from stepdown.casework.queries.case_page import Named, named_people, typed_name
+from stepdown.casework.queries.case_words import in_words
+from stepdown.hub.actions.disclosure import disclose
+from stepdown.hub.web.page import HubRequest
+from stepdown.kernel import clock
+from stepdown.pages.parts import Fact, Flag
+from stepdown.pages.words import gov_date
+from stepdown.policy.categories import Category
+
+if TYPE_CHECKING:
+    from stepdown.casework.models import Case
+
+
+def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
+    """Name, facts and flags for the identity bar; whoever is shown is written down first."""
+    read = readable(request.actor, case)
+    people = named_people(request.actor, case) if Category.IDENTITY in read else []
+    typed = typed_name(case) if Category.IDENTITY in read and not people else ""
+    _disclose(request, case, read, people, where)
+    one = definition_of(case)
+    found = {
+        _("Reference"): case.reference,
+        _("Pathway"): in_words(one.name),
+        _("Stage"): in_words(one.stage(case.stage).name),
+        _("District"): case.district.name if case.district else "",
+        _("Looked after by"): case.officer.display_name if case.officer else _("Nobody yet"),
+        _("Opened"): gov_date(case.opened_on),
+    }
+    flags = []
+    if case.closed_on is not None:
+        flags.append(Flag(_("Closed"), "grey"))
+    elif case.next_due is not None and case.next_due < clock.today():
+        flags.append(Flag(_("Something is overdue")))
+    names = [one.name for one in people if one.name]
+    first = names[0] if names else typed
+    more = len(people) - 1
+    if first and more > 0:
+        first = _("%(name)s and %(count)d more") % {"name": first, "count": more}
+    return {
+        "case": case,
+        "name": first or _("Name not shown"),
+        "facts": [Fact(key, value) for key, value in found.items() if value],
+        "flags": flags,
+        "people": people,
+        "read": read,
+        "back_url": reverse("case", args=[case.pk]),
+        "clauses": sorted({clause for clause in read.values() if clause}),
+    }
+
+
+def _disclose(
+    request: HubRequest,
+    case: "Case",
+    read: Mapping[Category, str],
+    people: list[Named],
+    where: str,
+) -> None:
+    """Everybody on it is shown, with what may be read of it; while nobody is named, itself."""
+    shown: dict[UUID, Mapping[Category, str]] = {
+        one.person: read for one in people if one.name and one.person
+    }
+    shown = shown or {case.pk: read}
+    disclose(by=request.actor, people=shown, purpose="case", page=where)

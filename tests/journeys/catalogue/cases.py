@@ -1,0 +1,63 @@
+"""Cases: referring into a pathway, lists, a case's own page and all that is done on it."""
+
+from stepdown.casework.actions import case_people, cases
+from stepdown.casework.models import Case
+from stepdown.people.models import Person
+from tests.factories.cases import do_step, make_case, make_draft, now
+from tests.journeys.catalogue.state import State, fill, press
+from tests.support.world import World
+
+BY = "coordinator"
+PRESTON = "E07000123"
+
+
+def make_cases(world: World, person: Person) -> None:
+    """A draft, one that waits, and one in the midst of support with a measure taken."""
+    by = world.actor(BY)
+    world["case-draft"] = make_draft("early-help", by=by, district=PRESTON)
+    world["case-new"] = make_case("restorative-justice", by=by, district=PRESTON)
+    case = make_case("community-step-down", by=by, district=PRESTON)
+    case_people.name_person(by=by, case=case, role="supported", person=person)
+    lead = world.users[BY]
+    world["case-worker"] = case_people.assign(by=by, case=case, role="lead", user=lead)
+    do_step(case, "check-referral", by=by)
+    case = cases.move(by=by, case=now(case), to="assessment")
+    named = case.people.get()
+    answers = {f"item-{number}": 3 for number in range(1, 8)}
+    asked = {"measure": "wellbeing", "occasion": "start", "answers": answers}
+    cases.measure(by=by, case=case, named=named, **asked)  # type: ignore[arg-type]
+    draft = {"step": "first-contact", "number": 1, "version": 0, "answers": {"spoke": "no"}}
+    cases.save_step(by=by, case=case, finish=False, **draft)  # type: ignore[arg-type]
+    world["case"], world["case-named"] = Case.objects.get(pk=case.pk), named
+    world["case-end"] = "closed"
+
+
+STATES = (
+    State("cases", "cases", "Caseloads", BY),
+    State("cases-queue", "cases", "Restorative justice", BY, query="standing=queue"),
+    State("cases-nothing-found", "cases", "No case fits", BY, query="reference=C-0000-0000"),
+    State("cases-first-day", "cases", "You have no open cases", BY, first_day=True),
+    State("caseloads", "caseloads", "Open cases that you may see", BY),
+    State("case-refer", "case-refer", "Early help", BY),
+    State("case-refer-who", "case-refer-page", "Who refers?", BY, ("case-draft", "who")),
+    State("case-refer-page", "case-refer-page", "What is worrying", BY, ("case-draft", "worries")),
+    State("case-refer-page-wrong", "case-refer-page", "There is a problem", BY,
+          ("case-draft", "worries"), do=(fill("What is happening?", ""), press("Continue"))),
+    State("case-refer-check", "case-refer-check", "Check your answers", BY, ("case-draft",)),
+    State("case-refer-stop", "case-refer-stop", "Delete this referral?", BY, ("case-draft",)),
+    State("case", "case", "19.25", BY, ("case",)),
+    State("case-new", "case", "Nobody is named yet", BY, ("case-new",)),
+    State("case-step", "case-step", "Did you speak to them?", BY, ("case", "first-contact")),
+    State("case-step-wrong", "case-step", "There is a problem", BY, ("case", "strengths"),
+          do=(press("Save as done"),)),
+    State("case-move", "case-move", "How did it end?", BY, ("case", "case-end")),
+    State("case-move-wrong", "case-move", "Select how it ended", BY, ("case", "case-end"),
+          do=(press("Close"),)),
+    State("case-person", "case-person", "What are they to the case?", BY, ("case-new",)),
+    State("case-person-end", "case-person-end", "Take this person out", BY, ("case", "case-named")),
+    State("case-assign", "case-assign", "Give a role to somebody", BY, ("case",)),
+    State("case-relieve", "case-relieve", "Take somebody off", BY, ("case", "case-worker")),
+    State("case-cover", "case-cover", "Who stands in?", BY, ("case",)),
+    State("case-measure", "case-measure", "Item 7", BY, ("case", "wellbeing", "end", "case-named")),
+    State("case-volunteer", "case-volunteer", "What the help is", BY, ("case", "volunteer")),
+)  # fmt: skip
