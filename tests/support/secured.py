@@ -71,7 +71,7 @@ def secure_all_tests() -> None:
     """Raise the wall in the tests' own database, for good, with the key of the settings."""
     key = connection.settings_dict["ROW_KEY"].encode()
     secure(GROUND, app=APP, pads=pads(key), say=lambda line: None)
-    connection.settings_dict["ROLE"] = APP
+    connection.settings_dict["OPTIONS"]["assume_role"] = APP
 
 
 @contextmanager

@@ -232,7 +232,7 @@ def _columns(table: str) -> list[str]:
 def _own(kind: Kind, name: str) -> str:
     table = apps.get_model(GROUND.roots[kind].model)._meta.db_table
     asked = "_identity" if kind is Kind.PERSON else ""
-    return f"SELECT '{name}', id FROM {table} WHERE stepdown.sees_{kind}_by_pk{asked}(id)"  # noqa: S608
+    return f"SELECT '{name}', id FROM {table} WHERE stepdown_wall.sees_{kind}_by_pk{asked}(id)"  # noqa: S608
 
 
 KEYS = {m._meta.db_table: m._meta.pk.column for m in apps.get_models(include_auto_created=True)}
@@ -247,7 +247,7 @@ ALL_ROWS = " UNION ALL ".join(f"SELECT '{t}', {KEYS[t]}::text FROM {t}" for t in
 OWN_WALLS = " UNION ALL ".join(
     [_own(kind, kind.value) for kind in JUDGED]
     + [
-        f"SELECT '{name}', id FROM people_person WHERE stepdown.{wall.name}(id)"  # noqa: S608
+        f"SELECT '{name}', id FROM people_person WHERE stepdown_wall.{wall.name}(id)"  # noqa: S608
         for name, category in OF_A_PERSON.items()
         for wall in [Behind(Kind.PERSON, category=category)]
     ]

@@ -113,9 +113,9 @@ class TestContext:
                 "false, %s", person.pk)  # fmt: skip
 
     def test_the_key_and_the_signed_text_are_out_of_reach(self) -> None:
-        assert refused("SELECT * FROM stepdown.context_key")
-        assert refused("SELECT stepdown.context()")
-        assert refused("SELECT * FROM stepdown.grants()")
+        assert refused("SELECT * FROM stepdown_wall.context_key")
+        assert refused("SELECT stepdown_wall.context()")
+        assert refused("SELECT * FROM stepdown_wall.grants()")
         assert refused("ALTER TABLE people_person DISABLE ROW LEVEL SECURITY")
         assert refused("CREATE TABLE public.copied AS SELECT 1")
 
@@ -150,7 +150,7 @@ BREACHES = {
     "$$ SELECT count(*) FROM people_person $$",
     "another policy": "CREATE POLICY more ON people_person USING (true)",
     "a changed policy": "ALTER POLICY stepdown_reader ON people_contact USING (true)",
-    "a changed function": "CREATE OR REPLACE FUNCTION stepdown.is_hub() RETURNS boolean "
+    "a changed function": "CREATE OR REPLACE FUNCTION stepdown_wall.is_hub() RETURNS boolean "
     "LANGUAGE sql AS $$ SELECT true $$",
     "a policy dropped": "DROP POLICY stepdown_reader ON people_address",
     "security off": "ALTER TABLE people_person DISABLE ROW LEVEL SECURITY",
@@ -162,9 +162,9 @@ BREACHES = {
     "an owner": f"ALTER TABLE people_contact OWNER TO {APP}",
     "the ledger": f"GRANT UPDATE ON hub_ledgerentry TO {APP}",
     "a column of it": f"GRANT UPDATE (verb) ON hub_ledgerentry TO {APP}",
-    "the key": f"GRANT SELECT ON stepdown.context_key TO {APP}",
+    "the key": f"GRANT SELECT ON stepdown_wall.context_key TO {APP}",
     "everybody": "GRANT SELECT ON people_person TO PUBLIC",
-    "everybody's function": "GRANT EXECUTE ON FUNCTION stepdown.grants() TO PUBLIC",
+    "everybody's function": "GRANT EXECUTE ON FUNCTION stepdown_wall.grants() TO PUBLIC",
     "a trigger gone": "DROP TRIGGER stepdown_once ON hub_ledgerentry",
     "room to make things": "GRANT CREATE ON SCHEMA public TO PUBLIC",
 }
@@ -189,7 +189,7 @@ class TestLint:
         assert faults(GROUND), breach
 
     def test_finds_that_nothing_was_secured(self) -> None:
-        raw("DROP SCHEMA stepdown CASCADE")
+        raw("DROP SCHEMA stepdown_wall CASCADE")
         assert "not secured" in faults(GROUND)[0]
 
 
@@ -204,7 +204,7 @@ def test_an_owner_who_is_no_superuser_secures_and_migrates() -> None:
     person, near = make_person(), coordinator()
     raw("CREATE ROLE stepdown_owner_of_tests NOSUPERUSER NOBYPASSRLS")
     raw(f"GRANT {APP} TO stepdown_owner_of_tests")
-    raw("DROP SCHEMA stepdown CASCADE")
+    raw("DROP SCHEMA stepdown_wall CASCADE")
     raw("ALTER SCHEMA public OWNER TO stepdown_owner_of_tests")
     raw("SET CONSTRAINTS ALL IMMEDIATE")
     for (table,) in raw("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):

@@ -1,8 +1,7 @@
 """Before a statement runs, its transaction is told for whom, with ``SET LOCAL``.
 
 Nothing is told to a session, so that a connection that a pool hands on carries nobody along.
-Outside a transaction a statement gets one of its own. ``ROW_KEY`` in the database's settings signs;
-``ROLE`` there, if any, is taken on by every connection.
+Outside a transaction a statement gets one of its own. ``ROW_KEY`` in the database's settings signs.
 """
 
 import time
@@ -28,10 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(self._tell_first)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """A connection in its role."""
+        """A connection of which nothing is known."""
         made = super().get_new_connection(conn_params)
-        if role := self.settings_dict.get("ROLE"):
-            made.execute("SELECT set_config('role', %s, false)", [role])
         self._forget(True)
         return made
 

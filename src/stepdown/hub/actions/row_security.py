@@ -28,6 +28,8 @@ def secure(
     owner = _only("SELECT current_user")
     if owner == app:
         raise NotSecured("The tables' owner must not be the application's own role.")
+    if SCHEMA in {owner, app}:
+        raise NotSecured(f"No role may be called {SCHEMA}: new tables would be made in its schema.")
     _role(app, say)
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:

@@ -21,7 +21,8 @@ from stepdown.hub.queries.row_rules import (
 from stepdown.hub.queries.row_symbols import sql_of
 from stepdown.policy.permissions import Kind
 
-SCHEMA = "stepdown"
+# No role is called so: PostgreSQL makes new tables in a schema of the name of whoever makes them.
+SCHEMA = "stepdown_wall"
 PATH = "SET search_path = pg_catalog, public, pg_temp"
 
 CONTEXT = f"""

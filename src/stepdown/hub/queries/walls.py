@@ -5,7 +5,7 @@ from django.db import connection
 from stepdown.hub.models import Acceptance
 
 _ROLE = (
-    "SELECT current_user = (SELECT how FROM stepdown.secured WHERE what = 'app') "
+    "SELECT current_user = (SELECT how FROM stepdown_wall.secured WHERE what = 'app') "
     "AND NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = current_user "
     "AND (rolsuper OR rolbypassrls))"
 )
@@ -17,7 +17,7 @@ def two_walls() -> bool:
     if connection.vendor != "postgresql" or not connection.settings_dict.get("ROW_KEY"):
         return False
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('stepdown.secured') IS NOT NULL")
+        cursor.execute("SELECT to_regclass('stepdown_wall.secured') IS NOT NULL")
         made = cursor.fetchone()
         if not (made and made[0]):
             return False
