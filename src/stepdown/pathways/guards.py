@@ -153,6 +153,18 @@ def _answered(definition: Definition, case: Case, call: Call, today: date) -> Re
     return Reason("The answer to “%(field)s” does not allow it.", (("field", name),))
 
 
+@guard("one-answered", fields="fields", **{"is": "answer"})
+def _one_answered(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
+    """At least one of several questions, written with |, was answered so."""
+    paths = call.arg("fields").split("|")
+    for path in paths:
+        step, _, key = path.partition(".")
+        found = case.answers.get((step, key))
+        if found is not None and answer_holds(found, call.arg("is"), ""):
+            return None
+    return _about_field(definition, paths[0], answered=True)
+
+
 @guard("number", field="field", least="number", most="number")
 def _number(definition: Definition, case: Case, call: Call, today: date) -> Reason | None:
     """A number was answered, and it lies from ``least`` to ``most``."""

@@ -151,6 +151,13 @@ def _bad(definition: Definition, calls: tuple[Call, ...]) -> Iterator[str]:
 
 
 def _specific(definition: Definition, call: Call) -> Iterator[str]:
+    if call.guard == "one-answered":
+        for path in call.arg("fields").split("|"):
+            one = field_of(definition, path)
+            if one is None:
+                yield f"There is no question “{path}”: write step.question or referral.question."
+            elif call.arg("is") not in {"yes", "no", *(option.key for option in one.options)}:
+                yield f"“{call.arg('is')}” is no answer to “{one.key}”."
     if call.guard == "answered":
         asked = field_of(definition, call.arg("field"))
         if bool(call.arg("is")) == bool(call.arg("not")):

@@ -136,6 +136,17 @@ def test_minutes_of_many_cases_come_to_hours_at_a_rate_per_line(tmp_path: Path) 
     assert add_up([line]).pounds == Decimal("32431.00")
 
 
+def test_one_of_several_answers_is_enough(tmp_path: Path) -> None:
+    asked = "one-answered: {fields: check.enough|count.after, is: 'no'}"
+    one = written(tmp_path, TEXT.replace("as-often: {step: tell, of: told-us}", asked))
+    assert "told" in counted(one, case(check_enough="no"), TUESDAY)
+    assert "told" not in counted(one, case(check_enough="yes"), TUESDAY)
+    assert "told" not in counted(one, case(), TUESDAY)
+    with pytest.raises(Faulty, match="There is no question “count"):
+        written(tmp_path, TEXT.replace("as-often: {step: tell, of: told-us}",
+                asked.replace("count.after", "count.later")))  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
