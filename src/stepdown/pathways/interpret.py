@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from stepdown.pathways.facts import Case
+from stepdown.pathways.facts import REFERRAL, Case
 from stepdown.pathways.guards import Reason, size_of, why_not
 from stepdown.pathways.schema import Definition, Due, Measure, Move, Occasion, Stage, Step
 
@@ -140,7 +140,7 @@ def _todo(
         return Todo(step, number, Status.DONE, None, None, None, done_on=last)
     if last is not None and step.repeats is not None:
         due: date | None = step.repeats.after(last, holidays)
-    elif last is not None and not _is_owed(case, step):
+    elif step.again and not _is_owed(case, step, done=last is not None):
         due = None
     else:
         due = due_of(definition, case, step.due, today, holidays)
@@ -155,12 +155,15 @@ def _todo(
     return Todo(step, number, status, due, remind, escalate, waits, last)
 
 
-def _is_owed(case: Case, step: Step) -> bool:
-    """Whether what its time runs from was done more often than the step itself."""
+def _is_owed(case: Case, step: Step, *, done: bool) -> bool:
+    """Whether a step that is done again and again is owed once more: its time runs from something
+    that happened more often than it was done, in whatever stage that was."""
     after = step.due.after if step.due else None
     if after is None or after.kind not in {"step", "field"}:
-        return False
-    return len(case.done(after.key.partition(".")[0])) > len(case.done(step.key))
+        return not done
+    source = after.key.partition(".")[0]
+    times = 1 if source == REFERRAL else len(case.done(source))
+    return times > len(case.done(step.key))
 
 
 def due_of(

@@ -92,6 +92,16 @@ def test_step_is_due_as_often_as_what_its_time_runs_from(tmp_path: Path) -> None
     assert "told" in counted(one, case(first, told, again, twice), TUESDAY)
 
 
+def test_what_was_told_in_an_earlier_stage_is_not_owed_again(tmp_path: Path) -> None:
+    text = TEXT.replace("name: Support\n", "name: Support\n    steps: [told-us, tell]\n", 1)
+    one = written(tmp_path, text)
+    steps = (Done("told-us", 1, MONDAY), Done("tell", 1, MONDAY))
+    stands = case(*steps).with_(stage="active", entered={"referred": MONDAY, "active": TUESDAY})
+    assert due(one, stands) is None
+    more = stands.with_(steps=(*steps, Done("told-us", 2, TUESDAY)))
+    assert due(one, more) == date(2026, 11, 10)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
