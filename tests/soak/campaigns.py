@@ -13,6 +13,7 @@ from stepdown.matching.national.replan import replan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
 from tests.soak.decisions import decisions
+from tests.soak.edges import foreign, killed, nonsense
 from tests.soak.ledger import reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.pathways import walking
@@ -186,5 +187,8 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "ledger": partial(_one_by_one, tampering),
     "reading": partial(_one_by_one, reading),
     "drill": partial(_one_by_one, restoring),
+    "foreign": partial(_one_by_one, foreign),
+    "nonsense": partial(_one_by_one, nonsense),
+    "killed": killed,
     "walks": partial(_one_by_one, walking),
 }

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 Answer = Callable[[HttpRequest], HttpResponse]
-
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 # A page that shows a map centres it on a record, never on the reader.
 UNUSED = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
@@ -30,7 +30,9 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.get_response(request)
+        # No page answers to anything else; TRACE would show a browser its own secret headers.
+        known = request.method in METHODS
+        answer = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
         answer["Permissions-Policy"] = PERMISSIONS
         answer["Cross-Origin-Resource-Policy"] = "same-origin"
         answer["Cache-Control"] = "no-store, private"

@@ -6,6 +6,7 @@ a window is taken by adding a row whose key nobody else can add, so that no two 
 the same place, and none is lost between reading a count and writing it.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from stepdown.config.origin import address_of
 from stepdown.hub.web.errors import too_many_requests
 
+access = logging.getLogger("stepdown.access")
 Answer = Callable[[HttpRequest], HttpResponse]
 ASKING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 
@@ -91,6 +93,7 @@ class LimitMiddleware:
             good = take(f"{name} in {session}", limit.of_session, limit.seconds)
         if good:
             return None
+        access.warning("limited: %s", name, extra={"event": "limited", "page": name})
         answer = too_many_requests(request)
         answer["Retry-After"] = str(limit.seconds)
         return answer

@@ -294,3 +294,10 @@ def test_signing_out_clears_what_the_browser_kept(client: Client) -> None:
 )
 def test_addresses_are_counted_by_subscriber(rf: Any, stated: str, counted: str) -> None:
     assert address_of(rf.get("/", REMOTE_ADDR=stated)) == counted
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "BREW"])
+def test_methods_that_no_page_needs_are_refused(client: Client, method: str) -> None:
+    answer = client.generic(method, "/about/", HTTP_COOKIE="secret=1")
+    assert answer.status_code == 405
+    assert b"secret" not in answer.content

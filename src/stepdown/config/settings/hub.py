@@ -31,3 +31,4 @@ if environment.flag("STEPDOWN_TLS"):
     # Browsers let no other host, and no page without TLS, set a cookie of such a name.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"

@@ -1,0 +1,191 @@
+"""Mutation testing: `python -m tests.soak.mutants [MODULE ...]`.
+
+Every mutant of the modules that decide who sees what is tried against the tests that matter for it,
+in a copy of the last commit, never in the tree itself. Each is tried in a fork of one process that
+has loaded what does not change, its quick tests first. What was tried is kept in a file, so that a
+run goes on where the last one stopped.
+"""
+
+import argparse
+import contextlib
+import importlib
+import importlib.abc
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from tests.soak.mutations import Mutant, mutants_of
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120
+_POLICY = [["tests/unit/policy"], ["tests/properties/test_policy.py"],
+           ["tests/integration/sharing", "tests/integration/test_revocation.py"]]  # fmt: skip
+_SHARING = [["tests/integration/sharing"], ["tests/properties/test_policy.py"]]
+_CONSENT = [["tests/integration/people/test_consents.py"], ["tests/integration/sharing"]]
+_CLEARANCE = [["tests/integration/volunteering/test_credentials.py"],
+              ["tests/integration/volunteering/test_schemes.py",
+               "tests/integration/volunteering/test_world.py"],
+              ["tests/integration/volunteering/web"]]  # fmt: skip
+# Module → its tests in the order in which they are tried.
+TARGETS: dict[str, list[list[str]]] = {
+    "stepdown.policy.decide": _POLICY,
+    "stepdown.policy.predicates": _POLICY,
+    "stepdown.policy.sharing": _POLICY,
+    "stepdown.policy.lawful": [*_SHARING, *_POLICY[:1]],
+    "stepdown.policy.actors": _POLICY,
+    "stepdown.sharing.queries.in_force": _SHARING,
+    "stepdown.people.queries.consent": _CONSENT,
+    "stepdown.people.actions.consents": _CONSENT,
+    "stepdown.volunteering.queries.credential": _CLEARANCE,
+    "stepdown.volunteering.queries.requirement": _CLEARANCE,
+    "stepdown.volunteering.actions.credentials": _CLEARANCE,
+}
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads one module from a text in place of its file."""
+
+    def __init__(self, name: str, source: str, path: Path) -> None:
+        self.name, self.source, self.path = name, source, path
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.source, str(self.path), "exec"), module.__dict__)  # noqa: S102
+
+
+def copied(home: Path) -> Path:
+    """The last commit, in a folder of its own."""
+    tree = home / "tree"
+    tree.mkdir(parents=True)
+    packed = subprocess.run(
+        ["git", "-C", str(ROOT), "archive", "HEAD"], capture_output=True, check=True
+    )
+    subprocess.run(["tar", "-x", "-C", str(tree)], input=packed.stdout, check=True)
+    built = ROOT / "src/stepdown/pages/static/build"
+    subprocess.run(["cp", "-r", str(built), str(tree / "src/stepdown/pages/static/")], check=True)
+    return tree
+
+
+def load(tree: Path) -> None:
+    """Load what no mutant changes: libraries, and the engine with its compiled kernels."""
+    sys.path[:0] = [str(tree / "src"), str(tree)]
+    for name in [name for name in sys.modules if name.split(".")[0] in {"tests", "stepdown"}]:
+        del sys.modules[name]
+    stepdown = importlib.import_module("stepdown")
+    own = list(stepdown.__path__)
+    stepdown.__path__[:] = [str(ROOT / "src" / "stepdown")]
+    for name in ("stepdown.kernel", "stepdown.matching"):
+        package = importlib.import_module(name)
+        for path in Path(next(iter(package.__path__))).rglob("*.py"):
+            parts = path.relative_to(ROOT / "src").with_suffix("").parts
+            if parts[-1] not in {"__init__", "__main__"}:
+                importlib.import_module(".".join(parts))
+    stepdown.__path__[:] = own
+    for name in ("pytest", "hypothesis", "django.test", "django.contrib.auth.models", "allauth",
+                 "playwright.sync_api", "psycopg", "scipy.optimize", "ortools", "bs4"):  # fmt: skip
+        with contextlib.suppress(Exception):  # only to spare the forks some time
+            importlib.import_module(name)
+
+
+def passes(tree: Path, module: str, source: str, tests: list[str]) -> bool:
+    """Whether the tests pass with this source in place of the module's; slow is no pass."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        said = os.open(tree.parent / "said", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        for number in (0, 1, 2):
+            os.dup2(said, number)
+        os.chdir(tree)
+        path = tree / "src" / Path(*module.split(".")).with_suffix(".py")
+        sys.meta_path.insert(0, Changed(module, source, path))
+        code = 1
+        try:
+            import pytest
+
+            words = ["-x", "-q", "-p", "no:cacheprovider", "--no-migrations", "--assert=plain"]
+            code = int(pytest.main([*words, *tests]))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0 if code == 0 else 1)
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status == 0
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def tried(tree: Path, module: str, mutant: Mutant) -> str:
+    """``killed`` with the stage that noticed it, or ``survived``."""
+    for stage, tests in enumerate(TARGETS[module], 1):
+        if not passes(tree, module, mutant.source, tests):
+            return f"killed {stage}"
+    return "survived"
+
+
+def main() -> int:
+    """Try every mutant of the modules that was not tried yet; say what survived."""
+    parser = argparse.ArgumentParser("python -m tests.soak.mutants", description=__doc__)
+    parser.add_argument("module", nargs="*", help=f"of {', '.join(TARGETS)} (default: all)")
+    parser.add_argument("--kept", type=Path, default=Path("var/mutants.jsonl"))
+    parser.add_argument("--seconds", type=int, default=24 * 3600, help="then stop; go on later")
+    parser.add_argument("--every", type=int, default=1, help="only one mutant of so many")
+    given = parser.parse_args()
+    names = given.module or list(TARGETS)
+    until = time.monotonic() + given.seconds
+    kept: Path = given.kept.resolve()
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    lines = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
+    known = {(one["module"], one["name"]): one["became"] for one in lines}
+    with tempfile.TemporaryDirectory(prefix="stepdown-mutants-") as home:
+        tree = copied(Path(home))
+        load(tree)
+        for module in names:
+            source = (tree / "src" / Path(*module.split(".")).with_suffix(".py")).read_text()
+            if not all(passes(tree, module, source, tests) for tests in TARGETS[module]):
+                print((tree.parent / "said").read_text()[-3000:])
+                print(f"{module}: its tests do not pass as it is", flush=True)
+                return 1
+            found = [m for at, m in enumerate(mutants_of(source)) if at % given.every == 0]
+            for mutant in found:
+                if (module, mutant.name) in known or time.monotonic() > until:
+                    continue
+                became = tried(tree, module, mutant)
+                known[module, mutant.name] = became
+                with kept.open("a") as out:
+                    said = {"module": module, "name": mutant.name, "became": became}
+                    out.write(json.dumps(said) + "\n")
+                if became == "survived":
+                    print(f"{module}:{mutant.name}", flush=True)
+            mine = [known[module, m.name] for m in found if (module, m.name) in known]
+            left = sum(one == "survived" for one in mine)
+            print(
+                f"{module}: {len(mine)} of {len(found)} mutants tried, {left} survived", flush=True
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
