@@ -187,6 +187,11 @@ class Definition:
         """Where a case begins."""
         return self.stages[0]
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a referral says whom it is about: a plan or a panel's session is about nobody."""
+        return any(role.least for role in self.people)
+
     def stage(self, key: str) -> Stage:
         """A stage by key. KeyError where there is none."""
         return _by_key(self.stages, key)

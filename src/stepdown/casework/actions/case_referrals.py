@@ -52,24 +52,26 @@ def say_who(
     *,
     by: Actor,
     case: Case,
-    given_name: str,
-    family_name: str,
+    given_name: str = "",
+    family_name: str = "",
     date_of_birth: str = "",
     district: str,
     source: str,
 ) -> Case:
-    """Whom it is about, where they live, and who refers."""
+    """Whom it is about, where they live, and who refers. No names where it is about nobody."""
     held = _draft(by, case)
     check = Check()
-    names = {
-        "given_name": check.words(
-            "given_name", given_name, most=80, missing=_("Enter their first name.")
-        ),
-        "family_name": check.words(
-            "family_name", family_name, most=80, missing=_("Enter their last name.")
-        ),
-        "date_of_birth": date_of_birth,
-    }
+    names: dict[str, str] = {}
+    if definition_of(held).names_somebody:
+        names = {
+            "given_name": check.words(
+                "given_name", given_name, most=80, missing=_("Enter their first name.")
+            ),
+            "family_name": check.words(
+                "family_name", family_name, most=80, missing=_("Enter their last name.")
+            ),
+            "date_of_birth": date_of_birth,
+        }
     place = check.one("district", Place, district, _("Select a district."))
     keys = [option.key for option in definition_of(held).sources]
     held.source = check.choice("source", source, keys, _("Select who refers."))
@@ -120,7 +122,8 @@ def missing_pages(case: Case) -> list[str]:
     """The keys of the pages that are not answered in full, "who" for the people."""
     rows = CaseAnswers.objects.filter(case=case, step=REFERRAL)
     given = {key: value for row in rows for key, value in row.answers.items()}
-    found = [] if given.get("family_name") and case.source and case.district_id else ["who"]
+    named = given.get("family_name") or not definition_of(case).names_somebody
+    found = [] if named and case.source and case.district_id else ["who"]
     for screen in definition_of(case).screens:
         asked = {field.key: given.get(field.key) for field in screen.fields}
         try:

@@ -20,7 +20,7 @@ from stepdown.pathways.instruments import Instrument
 
 
 class WhoForm(GovForm):
-    """Whom a referral into a pathway is about."""
+    """Whom a referral into a pathway is about; no names where it is about nobody."""
 
     given_name = forms.CharField(
         label=_("First name"),
@@ -51,9 +51,14 @@ class WhoForm(GovForm):
         *args: Any,
         districts: Sequence[tuple[str, str]],
         sources: Sequence[tuple[str, str]],
+        names: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not names:
+            for key in ("given_name", "family_name", "date_of_birth"):
+                del self.fields[key]
+            self.fields["district"].label = _("District")
         choose(self, "district", [("", ""), *districts])
         choose(self, "source", sources)
 

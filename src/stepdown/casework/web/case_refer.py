@@ -137,7 +137,10 @@ def _form(request: HubRequest, case: "Case", screen: str) -> GovForm:
         kept = {**held, "district": case.district_id or "", "source": case.source}
         if kept.get("date_of_birth"):
             kept["date_of_birth"] = _day(kept["date_of_birth"])
-        return WhoForm(data, districts=district_choices(), sources=sources, initial=kept)
+        names = definition_of(case).names_somebody
+        return WhoForm(
+            data, districts=district_choices(), sources=sources, names=names, initial=kept
+        )
     questions = next(one for one in definition_of(case).screens if one.key == screen).fields
     return PathwayForm(data, questions=questions, initial=initial_from(questions, held))
 
@@ -151,7 +154,7 @@ def _keep(request: HubRequest, case: "Case", screen: str, form: GovForm) -> None
         case_referrals.answer(by=request.actor, case=case, screen=screen, answers=form.answers())
         return
     given = dict(form.cleaned_data)
-    born = given.pop("date_of_birth")
+    born = given.pop("date_of_birth", None)
     case_referrals.say_who(
         by=request.actor, case=case, date_of_birth=born.isoformat() if born else "", **given
     )
@@ -171,7 +174,8 @@ def _url(case: "Case", screen: str, *, then: str = "") -> str:
 
 def _heading(case: "Case", screen: str) -> tuple[str, str]:
     if screen == WHO:
-        return _("Who it is about"), ""
+        named = definition_of(case).names_somebody
+        return (_("Who it is about") if named else _("Where it is and who refers")), ""
     one = next(one for one in definition_of(case).screens if one.key == screen)
     return in_words(one.name), in_words(one.about)
 
@@ -185,9 +189,12 @@ def _sections(case: "Case") -> list[tuple[str, list[Row]]]:
     source = next((in_words(s.name) for s in one.sources if s.key == case.source), "")
     name = f"{held.get('given_name', '')} {held.get('family_name', '')}".strip()
     born = held.get("date_of_birth")
-    who = [
+    names = [
         Row(_("Name"), name, change(WHO, _("Name"))),
         Row(_("Date of birth"), gov_date(_day(born)) if born else "", change(WHO, _("Birth"))),
+    ]
+    who = [
+        *(names if one.names_somebody else []),
         Row(
             _("District"),
             case.district.name if case.district else "",
@@ -195,7 +202,7 @@ def _sections(case: "Case") -> list[tuple[str, list[Row]]]:
         ),
         Row(_("Referred by"), source, change(WHO, _("Referred by"))),
     ]
-    found = [(_("Who it is about"), who)]
+    found = [(_heading(case, WHO)[0], who)]
     for screen in one.screens:
         rows = [
             Row(

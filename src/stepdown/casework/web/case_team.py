@@ -39,6 +39,8 @@ def name_person(request: HubRequest, id: UUID) -> HttpResponse:
     """Somebody in a role: found by the name typed in the referral, or new."""
     case, context = _case(request, id, Permission.CASE_WORK, "case-person")
     roles = [(one.key, in_words(one.name)) for one in definition_of(case).people]
+    if not roles:
+        raise NotVisible("A case about nobody names nobody.")
     typed = typed_names(case) if Category.IDENTITY in context["read"] else {}
     found = alike(request.actor, case) if typed else []
     form = PersonForm(
