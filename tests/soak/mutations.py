@@ -41,6 +41,8 @@ def _unwanted(tree: ast.Module) -> set[int]:
         match node:
             case ast.AnnAssign():
                 shut = [node.annotation]
+            case ast.Assign(value=ast.Subscript()):  # a name for a type
+                shut = [node]
             case ast.FunctionDef():
                 shut = [node.returns, *(a.annotation for a in ast.walk(node.args)
                                         if isinstance(a, ast.arg))]  # fmt: skip

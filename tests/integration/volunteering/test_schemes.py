@@ -14,6 +14,7 @@ from stepdown.volunteering.queries.requirement import (
     Requirements,
     requirements_for,
     requirements_of,
+    stated,
 )
 from tests.factories import coordinator, make_credential_type, make_need, make_scheme
 
@@ -119,3 +120,14 @@ def test_a_skill_named_again_keeps_its_key() -> None:
 def test_keys_are_short_plain_words(key: str) -> None:
     with pytest.raises(InvalidInput):
         catalogue.set_skill(by=HUB, key=key, name="Name")
+
+
+def test_what_a_page_says_of_a_need_is_of_its_own_scheme_alone() -> None:
+    own, other = make_scheme("own"), make_scheme("other")
+    _require(own, SPRING, "dbs", age=18)
+    _require(other, SPRING, "first-aid", age=25)
+    _require(other, SUMMER, "dbs", "first-aid", age=30)
+    said = stated(make_need(scheme=own, starts=date(2026, 8, 1)), SUMMER)
+    assert said.minimum_age == 18
+    assert len(said.scheme_checks) == 1
+    assert (said.source, said.verified, said.since) == ("Made up for a test", False, SPRING)
