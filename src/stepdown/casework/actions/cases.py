@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from stepdown.casework.actions.case_forms import checked, keep
 from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
 from stepdown.casework.models import Case, CaseMeasure, CasePerson, CaseStage, CaseStep
-from stepdown.casework.queries.case import definition_of
+from stepdown.casework.queries.case import definition_of, right_to_move
 from stepdown.casework.queries.case_facts import standing_of
 from stepdown.casework.queries.case_words import said
 from stepdown.hub.actions import transaction
@@ -77,12 +77,8 @@ def move(*, by: Actor, case: Case, to: str, outcome: str = "", reason: str = "")
     if to not in known:
         raise InvalidInput({"to": _("Select where the case goes.")})
     ends, ended = known[to].ends, case.closed_on is not None
-    verb, permission = MOVED, Permission.CASE_MOVE
-    if ended:
-        verb, permission = REOPENED, Permission.CASE_REOPEN
-    elif ends:
-        verb, permission = CLOSED, Permission.CASE_CLOSE
-    held = locked(by, case, permission)
+    verb = REOPENED if ended else CLOSED if ends else MOVED
+    held = locked(by, case, right_to_move(case, ends=ends))
     if (held.stage, held.version) != (case.stage, case.version):
         raise Refused(_("Somebody else changed this case meanwhile. Look at it again."))
     way = standing_of(held).way_to(to)

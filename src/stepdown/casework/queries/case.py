@@ -127,6 +127,13 @@ def may(by: Actor, case: Case, permission: Permission) -> bool:
     return decide(by, permission, facts(case)).allowed
 
 
+def right_to_move(case: Case, *, ends: bool) -> Permission:
+    """Which right a way out of the stage needs: opening again, closing, or moving on."""
+    if case.closed_on is not None:
+        return Permission.CASE_REOPEN
+    return Permission.CASE_CLOSE if ends else Permission.CASE_MOVE
+
+
 def definition_of(case: Case) -> Definition:
     """The version of its pathway that the case runs on."""
     return definition(case.pathway, case.pathway_version)

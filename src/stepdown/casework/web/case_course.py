@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stepdown.casework.actions import cases
-from stepdown.casework.queries.case import definition_of, get
+from stepdown.casework.queries.case import definition_of, facts, get, right_to_move
 from stepdown.casework.queries.case_facts import standing_of
 from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.web.case_bar import bar
@@ -17,17 +17,19 @@ from stepdown.casework.web.case_forms import EndForm
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.pages.forms import GovForm
+from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 
 @page(Permission.CASE_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HubRequest, id: UUID, to: str) -> HttpResponse:
-    """Take it to another stage. The verb asks for the right that this way needs."""
+    """Take it to another stage, with the right that this way needs."""
     case = get(by=request.actor, id=id)
     way = standing_of(case).way_to(to)
     if way is None:
         raise NotVisible("No such way.")
+    require(request.actor, right_to_move(case, ends=way.stage.ends), facts(case))
     if way.refused:
         messages.info(request, " ".join(said(reason) for reason in way.refused))
         return redirect("case", id)

@@ -11,7 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from stepdown.casework.queries.case import definition_of, get, holidays, may
+from stepdown.casework.queries.case import (
+    definition_of,
+    get,
+    holidays,
+    may,
+    right_to_move,
+)
 from stepdown.casework.queries.case_facts import facts_of, readable_answers
 from stepdown.casework.queries.case_page import done_steps, raised, team
 from stepdown.casework.queries.case_words import in_words, said
@@ -77,12 +83,12 @@ def _task(case: "Case", todo: Todo, *, works: bool) -> Task:
         hints.append(_("due %(date)s") % {"date": gov_date(todo.due)})
     if not todo.step.required:
         hints.append(_("if it helps"))
-    hints += [said(reason) for reason in todo.waits_for]
+    hint = ". ".join([", ".join(hints), *(said(reason) for reason in todo.waits_for)])
     title = in_words(todo.step.name)
     if todo.number > 1 and todo.step.repeats:
         title = _("%(step)s, time %(number)d") % {"step": title, "number": todo.number}
     url = reverse("case-step", args=[case.pk, todo.step.key]) if works and todo.open else ""
-    return Task(title, todo.status.value, url, ". ".join(hints))
+    return Task(title, todo.status.value, url, hint)
 
 
 def _ways(
@@ -91,12 +97,7 @@ def _ways(
     """(words, address, whether it is the main one, why not) of every way out of the stage."""
     found = []
     for way in now.ways:
-        permission = Permission.CASE_MOVE
-        if case.closed_on is not None:
-            permission = Permission.CASE_REOPEN
-        elif way.stage.ends:
-            permission = Permission.CASE_CLOSE
-        if may(request.actor, case, permission):
+        if may(request.actor, case, right_to_move(case, ends=way.stage.ends)):
             url = reverse("case-move", args=[case.pk, way.stage.key])
             main = not way.stage.ends and case.closed_on is None
             words = in_words(way.move.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def _drafted(
     )
     for source, target in flows:
         asked = referral_clause(str(source.pk), str(target.pk))
+        asked = replace(asked, pathways=(*asked.pathways, "community-step-down", "early-help"))
         agreements.add_clause(by=by, agreement=held, asked=asked)
     agreements.assess(by=by, agreement=held, answers=ASSESSED)
     return agreements.issue(by=by, agreement=held)

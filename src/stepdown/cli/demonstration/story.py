@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from stepdown.cli.demonstration import asking, joining, meeting
+from stepdown.cli.demonstration import asking, cases, joining, meeting
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
@@ -50,11 +50,12 @@ def tell(
         for number, _ in enumerate(joining.join_all(ground, size.volunteers), start=1):
             progress("Volunteers join", size.volunteers, number)
         sent = _days(ground, size.referrals, progress)
-        needs = visible_to(ground.actors["coordinator"]).count()
         meeting.unsettle(ground)
         with clock.at(ground.day(0, hour=22)):
             offers.lapse_due(by=HUB)
             placements.suspend_lapsed(by=HUB)
+        cases.keep(ground)
+        needs = visible_to(ground.actors["coordinator"]).count()
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB, signer=signer):

@@ -208,6 +208,7 @@ def test_referrer_sees_what_became_of_it_and_does_nothing(coordinator: User) -> 
     assert "Request received" in text_of(page)
     assert b"Give a role to somebody" not in page.content
     assert client.get(reverse("case-assign", args=[case.pk])).status_code == 403
+    assert client.get(reverse("case-move", args=[case.pk, "closed"])).status_code == 403
     assert browser(coordinator).get(reverse("case", args=[case.pk])).status_code == 404
 
 
