@@ -8,6 +8,7 @@ replace its own. A list under ``groups`` stands for several parts at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from stepdown.pathways.graph import graph_faults
@@ -84,10 +85,14 @@ def _welsh(path: Path) -> dict[str, str]:
     shared = sorted((path.parent / "shared").glob("*.cy.yaml"))
     for catalogue in (*shared, path.with_suffix(".cy.yaml")):
         if catalogue.exists():
-            tree = read_tree(catalogue.read_text(encoding="utf-8"), catalogue.name)
-            leaves = tree.pairs.items()
-            found |= {english: leaf.value for english, leaf in leaves if isinstance(leaf, Leaf)}
+            found |= _catalogue(catalogue.read_text(encoding="utf-8"), catalogue.name)
     return found
+
+
+@cache
+def _catalogue(text: str, name: str) -> Mapping[str, str]:
+    leaves = read_tree(text, name).pairs.items()
+    return {english: leaf.value for english, leaf in leaves if isinstance(leaf, Leaf)}
 
 
 def _parts(folder: Path, faults: list[Fault]) -> dict[tuple[str, str], tuple[Node, ...]]:

@@ -12,6 +12,9 @@ import yaml
 
 from stepdown.kernel.errors import StepdownError
 
+# libyaml reads the same text ten times as fast, where PyYAML was built with it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -77,13 +80,13 @@ def read_tree(text: str, file: str) -> Branch:
     """The whole of a file, which is a mapping. Raises ``Faulty``."""
     faults: list[Fault] = []
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else 1
                 faults.append(Fault(file, line, "Write it out: & and * are not used here."))
         if faults:
             raise Faulty(faults)
-        whole = yaml.compose(text, Loader=yaml.SafeLoader)
+        whole = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         said = getattr(wrong, "problem", None) or "this is not readable"

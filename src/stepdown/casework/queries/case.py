@@ -21,7 +21,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide, readings, scope_for, visible
 from stepdown.policy.permissions import Permission
-from stepdown.policy.predicates import Facts
+from stepdown.policy.predicates import Facts, Shared
 from stepdown.policy.sharing import Clause, Purpose
 from stepdown.sharing.queries.in_force import clauses_from, shared_by
 
@@ -29,10 +29,13 @@ from stepdown.sharing.queries.in_force import clauses_from, shared_by
 Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
 
 
-def consents() -> Q:
-    """Cases in which everybody who is asked to consent does, and somebody is asked."""
+def consents(pathway: str = "") -> Q:
+    """Cases in which everybody who is asked to consent does, and somebody is asked. ``pathway``:
+    of that pathway alone, so that what is asked does not grow with the square of the files."""
     found = Q(pk__in=[])
     for one in library().latest():
+        if pathway not in {"", one.key}:
+            continue
         asked = [role.key for role in one.people if role.consent]
         there = CasePerson.objects.filter(case=OuterRef("pk"), ended_on=None, role__in=asked)
         _said, yes = last_said("person", Purpose(one.purpose))
@@ -48,13 +51,17 @@ def _looked_after_by(users: Iterable[object]) -> Q:
     return Q(officer__in=some) | covering
 
 
+def _shared(wanted: Shared) -> Q:
+    return shared_by("agency", lambda: consents(str(wanted.pathway)))(wanted)
+
+
 COLUMNS: Columns = {
     "pathway": "pathway",
     "district": "district",
     "agency": "agency",
     "made_by": "made_by",
     "officer": _looked_after_by,
-    "clauses": shared_by("agency", consents),
+    "clauses": _shared,
 }
 
 

@@ -1,4 +1,4 @@
-"""Every pathway that is a file is referred into and opened on its own pages, without a line for it."""
+"""Every pathway that is a file is referred into and opened on its own pages."""
 
 import html
 import re
@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stepdown.casework.models import Case, CaseAnswers
+from stepdown.casework.queries.case import consents
 from stepdown.casework.queries.case_facts import standing_of
 from stepdown.casework.queries.definitions import definition, library
 from stepdown.pathways.facts import REFERRAL
@@ -74,3 +75,15 @@ def test_plan_about_nobody_is_referred_without_a_name(client: Client) -> None:
     assert client.get(reverse("case-person", args=[draft.pk])).status_code == 404
     kept = CaseAnswers.objects.filter(case=draft, step=REFERRAL)
     assert not any("family_name" in row.answers for row in kept)
+
+
+def test_whose_consent_opens_a_case_is_asked_of_its_own_pathway_alone(client: Client) -> None:
+    by = actor_of(make_user(RoleKey.COORDINATOR))
+    case = make_case("early-help", by=by)
+    name_all(case, by=by)
+    assert Case.objects.filter(consents("early-help"), pk=case.pk).exists()
+    assert Case.objects.filter(consents(), pk=case.pk).exists()
+    assert not Case.objects.filter(consents("diversion"), pk=case.pk).exists()
+    other = make_case("diversion", by=by)
+    name_all(other, by=by, consent=False)
+    assert not Case.objects.filter(consents("diversion"), pk=other.pk).exists()
