@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from stepdown.hub.models import User
 from stepdown.kernel import clock
 from stepdown.people.actions import consents
 from stepdown.people.models import Person
@@ -26,7 +27,7 @@ def _words() -> None:
 
 
 def _say(by: Actor, person: Person, *, yes: bool, purpose: str = "support", **more: Any) -> None:
-    given = {"explained_by": str(by.user), "explained_on": clock.today()} | more
+    given: dict[str, Any] = {"explained_by": str(by.user), "explained_on": clock.today()} | more
     consents.say(by=by, person=person, purpose=purpose, yes=yes, **given)
 
 
@@ -66,7 +67,8 @@ def test_who_explained_and_who_wrote_it_down_are_told_apart() -> None:
     _say(by, person, yes=True, explained_by=str(other.pk))
     (said,) = statements(person)
     assert said.explained_by == "Olive Explains"
-    assert said.recorded_by not in {"", "Olive Explains"}
+    assert said.recorded_by == User.objects.get(pk=by.user).display_name
+    assert said.recorded_by != "Olive Explains"
 
 
 def test_the_newest_words_of_a_purpose_are_the_current_ones() -> None:
