@@ -112,9 +112,10 @@ def _files(folder: Path) -> dict[str, Path]:
     witness = settings.STEPDOWN_WITNESS
     wanted = sorted(settings.STEPDOWN_KEYS.glob("ledger-public*.jsonl"))
     mark = settings.STEPDOWN_HOME / "demonstration"
-    for path in [*wanted, mark, *([witness] if witness else [])]:
+    named = {witness: "witness.jsonl", settings.STEPDOWN_DISPOSALS: "disposals.jsonl"}
+    for path in [*wanted, mark, *(one for one in named if one)]:
         if path.is_file():
-            name = "witness.jsonl" if path == witness else path.name
+            name = named.get(path, path.name)
             (folder / name).write_bytes(path.read_bytes())
             found[name] = folder / name
     return found

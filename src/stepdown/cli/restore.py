@@ -103,6 +103,9 @@ def _put_files(folder: Path, manifest: dict[str, Any]) -> None:
         elif name == "witness.jsonl" and settings.STEPDOWN_WITNESS is not None:
             settings.STEPDOWN_WITNESS.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _put(folder / name, settings.STEPDOWN_WITNESS)
+        elif name == "disposals.jsonl" and settings.STEPDOWN_DISPOSALS is not None:
+            settings.STEPDOWN_DISPOSALS.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _put(folder / name, settings.STEPDOWN_DISPOSALS)
     if "demonstration" in manifest["members"]:
         environment.mark_demonstration(settings.DATABASES["default"])
     else:
@@ -113,6 +116,22 @@ def _put(source: Path, target: Path) -> None:
     if not target.exists():
         target.touch(mode=0o600)
         target.write_bytes(source.read_bytes())
+
+
+def _dispose_again() -> int:
+    """What was disposed of since the backup goes again; 1 where that cannot be told."""
+    from stepdown.records.jobs.disposing import replay
+
+    done, strange = replay()
+    if done:
+        print(f"{done:,} records were disposed of again, as they had been since the backup.")
+    if strange:
+        print(
+            f"{strange:,} disposals were made with another secret key. Put that key back and restore "
+            "again: until then this hub may hold what was disposed of, and must not serve.",
+            file=sys.stderr,
+        )
+    return 1 if strange else 0
 
 
 def _settle(manifest: dict[str, Any]) -> int:
@@ -129,8 +148,9 @@ def _settle(manifest: dict[str, Any]) -> int:
     if told is not None:
         print(f"The witness was told that the ledger goes on from entry {told.last:,}.")
     backups.restored(by=Actor.hub(), of=datetime.fromisoformat(manifest["made"]))
+    strange = _dispose_again()
     print("Restored. Everybody has to sign in anew.")
-    code = verify(witness=None, processes=None)
+    code = verify(witness=None, processes=None) or strange
     if not (settings.STEPDOWN_KEYS / "ledger.key").exists():
         print(
             f"The ledger's private key is not in {settings.STEPDOWN_KEYS}: put it back, or begin a "

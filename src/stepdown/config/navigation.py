@@ -28,6 +28,7 @@ ENTRIES = (
     (_("My passport"), "my-passport", (Permission.OFFER_ANSWER, Permission.CREDENTIAL_VIEW)),
     (_("My requests"), "my-requests", (Permission.OFFER_ANSWER, Permission.RIGHTS_ASK)),
     (_("Requests"), "rights", (Permission.RIGHTS_HANDLE,)),
+    (_("Retention"), "retention", (Permission.RETENTION_VIEW,)),
     (_("Agreements"), "agreements", (Permission.AGREEMENT_VIEW,)),
     (_("Hub"), "hub", (Permission.USER_VIEW,)),
 )

@@ -16,6 +16,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.PLACEMENT: frozenset({"district", "agency", "officer", "person"}),
     Kind.CONSENT: frozenset({"district", "person"}),
     Kind.RIGHTS: frozenset({"agency", "person"}),
+    Kind.RETENTION: frozenset({"district"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}

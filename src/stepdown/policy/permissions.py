@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CONSENT = "consent"
     CASE = "case"
     RIGHTS = "rights"
+    RETENTION = "retention"
 
 
 class Permission(StrEnum):
@@ -104,6 +105,12 @@ class Permission(StrEnum):
     RIGHTS_HANDLE = "rights.handle"
     RIGHTS_APPROVE = "rights.approve"
     RIGHTS_COPY = "rights.copy"
+
+    RETENTION_VIEW = "retention.view"
+    RETENTION_REVIEW = "retention.review"
+    RETENTION_AGREE = "retention.agree"
+    RETENTION_HOLD = "retention.hold"
+    RETENTION_RULE = "retention.rule"
 
     # Which role may do these, how far, is said by each pathway's definition (``pathways``).
     CASE_VIEW = "case.view"

@@ -103,6 +103,8 @@ STEPDOWN_PLAN_STICKY = environment.number("STEPDOWN_PLAN_STICKY", 0)
 # The ledger's keys, and the witness of its seals: outside the database, best on another disk.
 STEPDOWN_KEYS = environment.place("STEPDOWN_KEYS", "keys")
 STEPDOWN_WITNESS: Path | None = environment.place("STEPDOWN_WITNESS", "witness.jsonl")
+# What was disposed of: outside the database too, so that no old backup brings it back.
+STEPDOWN_DISPOSALS: Path | None = environment.place("STEPDOWN_DISPOSALS", "disposals.jsonl")
 # The keys of backups, apart from them and from the database.
 STEPDOWN_BACKUP_KEYS = environment.place("STEPDOWN_BACKUP_KEYS", "backup.keys")
 STEPDOWN_HOME = environment.home()

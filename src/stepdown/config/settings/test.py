@@ -22,6 +22,7 @@ _scratch = TemporaryDirectory(prefix="stepdown-test-")
 atexit.register(_scratch.cleanup)
 STEPDOWN_KEYS = Path(_scratch.name) / "keys"
 STEPDOWN_WITNESS = None
+STEPDOWN_DISPOSALS = None
 # Most tests sign in by force; test_hard_edges.py and test_second_step.py turn it on.
 STEPDOWN_SECOND_STEP = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,5 +1,21 @@
+from stepdown.records.models.retention import (
+    Disposal,
+    LegalHold,
+    RetentionReview,
+    RetentionRule,
+)
 from stepdown.records.models.rights_choice import RightsChoice, RightsPack
 from stepdown.records.models.rights_mark import RightsMark
 from stepdown.records.models.rights_request import RightsQuestion, RightsRequest
 
-__all__ = ["RightsChoice", "RightsMark", "RightsPack", "RightsQuestion", "RightsRequest"]
+__all__ = [
+    "Disposal",
+    "LegalHold",
+    "RetentionReview",
+    "RetentionRule",
+    "RightsChoice",
+    "RightsMark",
+    "RightsPack",
+    "RightsQuestion",
+    "RightsRequest",
+]

@@ -67,7 +67,8 @@ class RetentionReview(Record):
                 name="retention_one_proposal",
             ),
             models.CheckConstraint(
-                condition=models.Q(agreed_by__isnull=True) | ~models.Q(agreed_by=models.F("made_by")),
+                condition=models.Q(agreed_by__isnull=True)
+                | ~models.Q(agreed_by=models.F("made_by")),
                 name="retention_two_people",
             ),
         )
@@ -93,9 +94,9 @@ class LegalHold(Record):
 class Disposal(Record):
     """The tombstone: that something was disposed of, under which rule, and nothing of whom.
 
-    ``mark`` is over the person's id with ``salt``: whoever holds an old backup can tell that it is
-    the same record, and nobody can tell whose it was. ``counts`` says how many rows of each table
-    went; ``told`` the agencies that had been shown it by an agreement.
+    ``mark`` is a keyed hash of the record's id: a hub that an old backup was restored to can tell
+    that it is the same record, and nobody else whose it was. ``counts`` says how many rows of each
+    table went; ``told`` the agencies that had been shown it by an agreement.
     """
 
     class Ground(models.TextChoices):
@@ -108,7 +109,6 @@ class Disposal(Record):
     kind = models.CharField(max_length=20)
     ground = models.CharField(max_length=8, choices=Ground.choices)
     schedule = models.CharField(max_length=20)
-    salt = models.BinaryField(max_length=16)
     mark = models.BinaryField(max_length=32)
     counts = models.JSONField(default=dict)
     told = models.JSONField(default=list)

@@ -269,5 +269,7 @@ ELSEWHERE: dict[str, str] = {
     "records.RightsQuestion": "the person was told it, and answered it",
     "records.RightsChoice": "holds nothing of the person but which letters are taken out",
     "records.RightsPack": "is the copy itself",
+    "records.RetentionReview": "says of the record as a whole that it is kept",
+    "records.LegalHold": "says of the record as a whole that it is kept",
     "records.RightsMark": "says the same as the request it follows from",
 }

@@ -1,7 +1,9 @@
 from django.urls import path
 
 from stepdown.records.web import (
+    disposals,
     my_requests,
+    retention,
     rights,
     rights_deeds,
     rights_letter,
@@ -11,6 +13,15 @@ from stepdown.records.web import (
 )
 
 urlpatterns = [
+    path("retention/", retention.index, name="retention"),
+    path("retention/people/<uuid:id>/", retention.review, name="retention-review"),
+    path("retention/people/<uuid:id>/hold/", disposals.hold, name="retention-hold"),
+    path("retention/waiting/", disposals.waiting, name="retention-waiting"),
+    path("retention/waiting/<uuid:id>/", disposals.agree, name="retention-agree"),
+    path("retention/schedules/", retention.rules, name="retention-rules"),
+    path("retention/schedules/<slug:key>/", retention.rule, name="retention-rule"),
+    path("retention/disposals/", disposals.index, name="disposals"),
+    path("retention/disposals/<uuid:id>/", disposals.show, name="disposal"),
     path("my/requests/", my_requests.index, name="my-requests"),
     path("my/requests/ask/", my_requests.start, name="my-request-start"),
     path("my/requests/ask/<slug:step>/", my_requests.step, name="my-request-step"),

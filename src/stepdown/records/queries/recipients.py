@@ -1,0 +1,24 @@
+"""To whom a person's records were shown by an agreement: those who are told of a disposal."""
+
+from uuid import UUID
+
+from stepdown.hub.models import DisclosedPerson
+from stepdown.sharing.models import Clause
+
+
+def agencies_shown(person: UUID) -> list[str]:
+    """The names of the agencies that were shown the person by a clause, in order. Two queries."""
+    cited: set[tuple[str, int, int]] = set()
+    rows = DisclosedPerson.objects.filter(person_id=person, categories__contains="@")
+    for categories in rows.values_list("categories", flat=True).distinct():
+        for part in categories.split(","):
+            pieces = part.partition("@")[2].split("/")
+            if len(pieces) == 3 and pieces[1].isdigit() and pieces[2].isdigit():
+                cited.add((pieces[0], int(pieces[1]), int(pieces[2])))
+    if not cited:
+        return []
+    clauses = Clause.objects.filter(agreement__reference__in={one[0] for one in cited})
+    known = clauses.values_list(
+        "agreement__reference", "agreement__number", "number", "target__name"
+    )
+    return sorted({name for *where, name in known if tuple(where) in cited})
