@@ -61,7 +61,8 @@ def one() -> Iterator[DatabaseWrapper]:
         server.execute(f"CREATE ROLE {ROLE}")
         with psycopg.connect(dbname=name, **at) as made:
             made.execute(PAPERS)
-            made.execute("INSERT INTO stepdown_wall.context_key VALUES (%s, %s)", pads(KEY.encode()))
+            key = pads(KEY.encode())
+            made.execute("INSERT INTO stepdown_wall.context_key VALUES (%s, %s)", key)
             made.execute("INSERT INTO papers VALUES (%s), (%s)", [ANNE, BEN])
         settings = {**there, "NAME": name, "ROW_KEY": KEY}
         settings["OPTIONS"] = {**there["OPTIONS"], "assume_role": ROLE}
