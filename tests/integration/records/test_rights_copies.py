@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stepdown.adapters import packs
 from stepdown.casework.actions import referrals
+from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.models import LedgerPayload
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
@@ -21,12 +22,15 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.records.actions import rights_answers, rights_copies, rights_requests
 from stepdown.records.jobs.copies import make_copies, remove_copies
+from stepdown.records.jobs.document import as_json
 from stepdown.records.models import RightsPack, RightsRequest
 from stepdown.records.queries.held import everything, undescribed
 from stepdown.records.queries.rights_copy import Reviewed, reviewed
+from stepdown.records.queries.rights_pack import contents
 from tests.factories import (
     actor_of,
     coordinator,
+    make_agency,
     make_person,
     make_referral,
     make_scheme,
@@ -272,6 +276,24 @@ def test_what_another_agency_holds_behind_its_wall_is_not_in_it(office: Office) 
     assert HELP in texts
     assert "Their own words" not in texts
     assert theirs.reference not in texts
+
+
+def test_what_another_agency_did_and_looked_at_for_itself_is_not_in_it(office: Office) -> None:
+    person = somebody()
+    stranger = actor_of(make_user("outreach-officer", agency=make_agency("Their own trust")))
+    disclose(by=stranger, people=[person.pk], purpose="casework", page="person")
+    disclose(by=office.first, people=[person.pk], purpose="rights", page="rights-request")
+    made = make_rights_request(office, person=person)
+    look_through(office, made)
+    approved(office, made)
+    whole = contents(RightsPack.objects.select_related("request__agency").get(request=made))
+    assert [role for one in whole.looks for role, _agency in one.roles if _agency] == [
+        "data-protection-officer"
+    ]
+    assert "Their own trust" not in as_json(whole).decode()
+    assert {one.who for one in whole.done} <= {
+        "the hub itself", "somebody without an account", "staff of Records council"
+    }  # fmt: skip
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_held(office: Office) -> None:

@@ -58,11 +58,19 @@ PERSONAS = (
     Persona("signatory", "Sid Siskin", RoleKey.SIGNATORY, "council", "signs sharing agreements"),
     Persona("administrator", "Ada Rook", RoleKey.ADMINISTRATOR, "council", "keeps the hub running"),
 )
+# The second of the two people whom an answer about somebody's data needs.
+DEPUTY = Persona(
+    "deputy",
+    "Dilys Dotterel",
+    RoleKey.DATA_PROTECTION_OFFICER,
+    "council",
+    "approves what the data-protection officer takes out of a copy",
+)
 
 
 def sign_ins() -> str:
     """The accounts, ready to print."""
     lines = ["", "Sign in to the demonstration (every person in it is made up):"]
-    lines += [f"  {p.email:28} {p.name}: {p.what}" for p in PERSONAS]
+    lines += [f"  {p.email:28} {p.name}: {p.what}" for p in (*PERSONAS, DEPUTY)]
     lines += [f"  Password for all of them: {PASSWORD}", ""]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from stepdown.cli.demonstration import asking, cases, joining, meeting
+from stepdown.cli.demonstration import asking, cases, joining, meeting, rights
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
@@ -56,6 +56,7 @@ def tell(
             placements.suspend_lapsed(by=HUB)
         cases.keep(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
+        rights.ask(ground)
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB, signer=signer):

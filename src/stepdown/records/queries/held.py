@@ -15,6 +15,7 @@ from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from stepdown.casework.models import CasePerson
 from stepdown.casework.queries import case, referral
 from stepdown.hub.queries.reader import as_hub
 from stepdown.people.models import Person
@@ -93,6 +94,19 @@ def everything(request: RightsRequest) -> list[Item]:
         ]
 
 
+def seen_by(request: RightsRequest, person: Person) -> dict[str, set[UUID]]:
+    """About whoever asks, the records of those kinds that stand behind walls, as far as the agency
+    may see them."""
+    agency = _agency(request.agency_id)
+    referrals = referral.visible_to(agency).filter(person=person).order_by()
+    needs = need.visible_to(agency).filter(person=person).order_by()
+    return {
+        "referral": set(referrals.values_list("pk", flat=True)),
+        "case": set(_seen(Kind.CASE, person, agency)),
+        "need": set(needs.values_list("pk", flat=True)),
+    }
+
+
 def _agency(agency: UUID) -> Actor:
     """The agency as one that sees all it may see of what the partnership works with."""
     return Actor(grants=(Grant(RoleKey.COORDINATOR, agency),))
@@ -101,7 +115,7 @@ def _agency(agency: UUID) -> Actor:
 def _of(
     table: Table, person: Person, agency: Actor, request: RightsRequest, sources: Sources
 ) -> Iterator[Item]:
-    rows = _rows(table, person, agency, request)
+    rows = _rows(table, person, agency, request, sources)
     if rows is None:
         return
     if table.unread:
@@ -177,7 +191,7 @@ def _open_to(
 
 
 def _rows(
-    table: Table, person: Person, agency: Actor, request: RightsRequest
+    table: Table, person: Person, agency: Actor, request: RightsRequest, sources: Sources
 ) -> QuerySet[Any] | None:
     """The rows of a table about the person that the agency answers for."""
     about = Q(pk__in=[])
@@ -192,9 +206,20 @@ def _rows(
     if table.kind is Kind.RIGHTS:
         return rows.filter(agency=request.agency_id).exclude(pk=request.pk)
     if table.kind is not None:
-        seen = SEEN[table.kind](agency).order_by().values("pk")
+        seen = sources.once(table.kind, partial(_seen, table.kind, person, agency))
         rows = rows.filter(**{f"{table.root or 'pk'}__in": seen})
     return rows
+
+
+def _seen(kind: Kind, person: Person, agency: Actor) -> Any:
+    """The records of a kind that the agency may see; by their ids where they are the person's, so
+    that the walls of many pathways are asked once and not for every table."""
+    if kind is Kind.CASE:
+        if not CasePerson.objects.filter(person=person).exists():
+            return []
+        theirs = case.visible_to(agency).filter(people__person=person).order_by()
+        return list(theirs.values_list("pk", flat=True).distinct())
+    return SEEN[kind](agency).order_by().values("pk")
 
 
 def _with_related(rows: QuerySet[Any], table: Table) -> QuerySet[Any]:

@@ -33,6 +33,13 @@ class Sources:
         self._person = person
         self._entries: dict[str, dict[UUID, list[LedgerEntry]]] = {}
         self._agencies: dict[UUID, str] = {}
+        self._once: dict[object, Any] = {}
+
+    def once(self, key: object, ask: Callable[[], Any]) -> Any:
+        """What is asked, asked once for each key."""
+        if key not in self._once:
+            self._once[key] = ask()
+        return self._once[key]
 
     def load(self, table: Table, rows: Iterable[Model]) -> None:
         """Read what the ledger says of some rows."""
@@ -79,6 +86,10 @@ class Sources:
             "day": day,
             "who": self.who(last),
         }
+
+    def agency_of(self, entry: LedgerEntry) -> str:
+        """For which agency whoever did it works; empty where for none."""
+        return self._agencies.get(entry.actor_user, "") if entry.actor_user else ""
 
     def who(self, entry: LedgerEntry) -> str:
         """Who did it, without a name of anybody on the staff."""

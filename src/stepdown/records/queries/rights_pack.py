@@ -11,8 +11,11 @@ from stepdown.hub.verbs import words_for
 from stepdown.kernel import clock
 from stepdown.people.models import Person
 from stepdown.records.models import RightsPack, RightsRequest
+from stepdown.records.queries.held import seen_by
 from stepdown.records.queries.held_source import Sources
 from stepdown.records.queries.rights_copy import Reviewed, digest_of_all, reviewed
+from stepdown.sharing.models import Clause
+from stepdown.sharing.queries.in_force import citation
 
 State = RightsPack.State
 
@@ -72,26 +75,48 @@ def contents(pack: RightsPack) -> Contents:
     approved = bytes(request.approved_digest or b"")
     same = not any(one.open for one in held) and digest_of_all(held) == approved
     with as_hub("a copy of everything held"):
-        looks = _looks(request.person_id) if request.person_id else []
-        done = _done(request.person_id) if request.person_id else []
+        looks = _looks(request.person_id, request) if request.person_id else []
+        done = _done(request.person_id, request) if request.person_id else []
     return Contents(request.reference, request.agency.name, request.kind, same, held, looks, done)
 
 
-def _looks(person: UUID) -> list[Look]:
-    """All of them, the newest first."""
+def _looks(person: UUID, request: RightsRequest) -> list[Look]:
+    """Those of the agency's own staff, of nobody's, and those that its agreements let others have;
+    the newest first. What other agencies looked at for themselves is theirs to tell."""
+    own = _own_clauses(request.agency_id)
     found: list[Look] = []
     after: str | None = None
     while True:
         page = looks_at(person, after=after, size=500)
-        found += page.items
+        for one in page.items:
+            agencies = {agency for _role, agency in one.roles if agency}
+            if not agencies or request.agency.name in agencies or own & set(one.clauses):
+                found.append(one)
         if page.next is None:
             return found
         after = page.next
 
 
-def _done(person: UUID) -> list[Done]:
-    sources = Sources(Person.objects.get(pk=person))
+def _own_clauses(agency: UUID) -> set[str]:
+    """The clauses, as the read log cites them, by which the agency shows its records."""
+    clauses = Clause.objects.filter(source=agency).select_related("agreement")
+    return {citation(c.agreement.reference, c.agreement.number, c.number) for c in clauses}
+
+
+def _done(person: UUID, request: RightsRequest) -> list[Done]:
+    """What the agency, the hub or the person did; not what another agency did with its own."""
+    subject = Person.objects.get(pk=person)
+    sources = Sources(subject)
     about = LedgerEntry.objects.filter(subjects__kind="person", subjects__subject_id=person)
-    entries = list(about.order_by("id"))
+    seen = seen_by(request, subject)
+    entries = [
+        one
+        for one in about.order_by("id")
+        if one.object_kind not in seen or one.object_id in seen[one.object_kind]
+    ]
     sources.agencies_of(entries)
-    return [Done(one.at, words_for(one.verb), sources.who(one)) for one in entries]
+    return [
+        Done(one.at, words_for(one.verb), sources.who(one))
+        for one in entries
+        if sources.agency_of(one) in ("", request.agency.name)
+    ]
