@@ -6,6 +6,33 @@ from typing import Any
 Answers = Mapping[str, Any]
 
 REFERRED: Mapping[str, tuple[Answers, ...]] = {
+    "vulnerable-callers": (
+        {
+            "identified-on": "2026-10-01",
+            "number": 46,
+            "from-home": "yes",
+            "known": "Calls most nights. Says that somebody is in the garden, and nobody is.",
+            "danger": "no",
+        },
+    ),
+    "problem-solving": (
+        {
+            "kind": "place",
+            "problem": "Fires in the bins behind the shops on most Fridays since September.",
+            "tried": "The council emptied the bins more often.",
+            "risk": "medium",
+            "who": "Families who live above the shops.",
+        },
+    ),
+    "theme-plan": (
+        {
+            "theme": "domestic-abuse",
+            "aim": "People who ask for help get it within two days, in every district.",
+            "measure": "Days from asking to the first contact",
+            "baseline": 9,
+            "ends-on": "2027-03-31",
+        },
+    ),
     "community-step-down": (
         {
             "direction": "step-down",
