@@ -35,7 +35,7 @@ def make_user(
         memberships.grant(
             by=Actor.hub(),
             user=user,
-            agency=agency or make_agency(f"{RoleKey(role).value} agency"),
+            agency=agency or make_agency("Hub council"),
             role=role,
             districts=[make_place(code) for code in districts],
         )

@@ -7,7 +7,6 @@ nothing in common with the hub's policy but the table of roles.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -27,13 +26,21 @@ from stepdown.volunteering.models import (
     Scheme,
     Volunteer,
 )
+from tests.properties.followed_world import Truth as Truth
+from tests.properties.followed_world import followed
 from tests.properties.sharing_world import draw, opened, store
 
 DISTRICTS, AGENCIES, USERS, PEOPLE = 3, 3, 3, 4
-WALLED = {
-    Permission.REFERRAL_VIEW,
-    Permission.REFERRAL_TRIAGE,
-    Permission.REFERRAL_WITHDRAW,
+WALLED = {Permission.REFERRAL_VIEW, Permission.REFERRAL_TRIAGE, Permission.REFERRAL_WITHDRAW} | {
+    Permission(f"{kind}.{verb}")
+    for kind, verbs in (
+        ("need", "view add change close"),
+        ("risk", "view write approve"),
+        ("offer", "view send"),
+        ("placement", "view change"),
+        ("hours", "view log confirm"),
+    )
+    for verb in verbs.split()
 }
 GIVEN = [
     RoleKey.COORDINATOR,
@@ -59,19 +66,6 @@ class Held:
         return (self.from_day or 0) <= 0 and (self.to_day is None or self.to_day >= 0)
 
 
-@dataclass(frozen=True)
-class Truth:
-    """What is true of one record, as numbers of the world's districts, agencies and so on."""
-
-    kind: Kind
-    pk: UUID
-    districts: frozenset[int | None] = frozenset()
-    agency: int | None = None
-    officers: frozenset[int | None] = frozenset()
-    made_by: int | None = None
-    person: int | None = None
-
-
 def _maybe(chance: Random, number: int) -> int | None:
     """A number below ``number``, or nothing one time in four."""
     return None if chance.random() < 0.25 else chance.randrange(number)
@@ -95,10 +89,13 @@ Opened = dict[tuple[int, int], set[str]]
 
 
 def let_in(opened: Opened, agency: int, permission: Permission, truth: Truth) -> bool:
-    """Whether staff of an agency may come by the record at all: referrals have walls."""
+    """Whether staff of an agency may come by the record at all: referrals have walls, and what
+    follows from them."""
     if permission not in WALLED or truth.agency is None or truth.agency == agency:
         return True
-    return bool(opened.get((truth.agency, agency), set()) & READ)
+    open_now = opened.get((truth.agency, agency), set())
+    needed = {"support", "location"} | ({"safeguarding"} if truth.kind is Kind.RISK else set())
+    return bool(open_now & READ) if truth.kind is Kind.REFERRAL else needed <= open_now
 
 
 def allowed(
@@ -182,6 +179,7 @@ class World:
         self._needs(today)
         self._referrals(now)
         self._offers(now)
+        self.truths += followed(chance, self.needs, self.volunteers, self.users[0], today)
         self._exclusions(now)
 
     def _any(self, number: int) -> int | None:

@@ -15,7 +15,7 @@ from stepdown.sharing.models import (
     Signature,
 )
 
-CATEGORIES = ("identity", "contact", "support", "health", "offence")
+CATEGORIES = ("identity", "contact", "location", "support", "health", "offence", "safeguarding")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def draw(chance: Random, agencies: int, count: int) -> list[Drawn]:
                     purpose=chance.choice(("support",) * 4 + ("prevention",)),
                     people=chance.choice(("supported",) * 4 + ("volunteers",)),
                     pathway=chance.choice(("volunteer-support",) * 4 + ("volunteering",)),
-                    categories=frozenset(chance.sample(CATEGORIES, chance.randint(1, 4))),
+                    categories=frozenset(chance.sample(CATEGORIES, chance.choice((1, 3, 5, 7)))),
                 )
             )
     return found

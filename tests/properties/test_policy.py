@@ -23,7 +23,16 @@ from stepdown.policy.pathways import reaches_of
 from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.predicates import holds
 from stepdown.policy.roles import RoleKey
-from stepdown.volunteering.queries import credential, exclusion, need, offer, volunteer
+from stepdown.volunteering.queries import (
+    credential,
+    exclusion,
+    hours,
+    need,
+    offer,
+    placement,
+    risk,
+    volunteer,
+)
 from tests.properties.policy_world import USERS, Truth, World, allowed
 
 QUERIES: dict[Kind, Any] = {
@@ -34,6 +43,9 @@ QUERIES: dict[Kind, Any] = {
     Kind.NEED: need,
     Kind.REFERRAL: referral,
     Kind.OFFER: offer,
+    Kind.RISK: risk,
+    Kind.PLACEMENT: placement,
+    Kind.HOURS: hours,
 }
 SEEDS = st.integers(0, 2**32 - 1)
 PERMISSIONS = [p for p in Permission if p.kind in QUERIES]

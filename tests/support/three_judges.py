@@ -126,8 +126,9 @@ def _let(
     walled = not let_in({}, one.agency, view_of(truth.kind), truth)  # type: ignore[arg-type]
     if not (across and walled):
         return {"", *read}
-    through = read & open_now.get((truth.agency, one.agency), set())  # type: ignore[arg-type]
-    return {"", *through} if through else set()
+    if not let_in(open_now, one.agency, view_of(truth.kind), truth):  # type: ignore[arg-type]
+        return set()
+    return {"", *(read & open_now.get((truth.agency, one.agency), set()))}  # type: ignore[arg-type]
 
 
 def _reaches(reach: Reach, one: Held, user: int, person: int | None, truth: Truth) -> bool:

@@ -9,11 +9,16 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say how addresses kept here are shielded, and what each pathway lets each role do."""
+        """Say how addresses kept here are shielded, who sees lines of timelines about what is kept
+        here, and what each pathway lets each role do."""
         from stepdown.casework.actions import keeping
+        from stepdown.casework.queries import case, referral
         from stepdown.casework.queries.definitions import powers
         from stepdown.people.actions import addresses
         from stepdown.policy import pathways
+        from stepdown.volunteering.queries import sight
 
         pathways.install(powers())
+        sight.also_seen("referral", referral.visible_to)
+        sight.also_seen("case", case.visible_to)
         addresses.when_shielded(keeping.shield_referrals_of)

@@ -23,6 +23,7 @@ from stepdown.policy.pathways import (
 )
 from stepdown.policy.permissions import Permission, view_of
 from stepdown.policy.predicates import (
+    AllOf,
     Always,
     Facts,
     Never,
@@ -86,9 +87,17 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     if grant.agency is None:
         return [Unset("agency")]
     us = frozenset[object]({grant.agency})
-    categories = categories_of(grant.role, reach)
-    shared = Shared(us, categories, wall.purpose, wall.people, wall.pathway)
-    return [Unset("agency"), OneOf("agency", us), shared]
+    read = categories_of(grant.role, reach)
+    shared = Shared(us, read, wall.purpose, wall.people, wall.pathway)
+    each = [replace(shared, categories=frozenset({c})) for c in sorted(wall.needed)]
+    let = all_of([*each]) if wall.needed <= read else Never()
+    return [Unset("agency"), OneOf("agency", us), let if wall.needed else shared]
+
+
+def _shared(way: Predicate) -> tuple[Shared, ...]:
+    """What a way asks of agreements; nothing where it asks none."""
+    parts = way.parts if isinstance(way, AllOf) else (way,)
+    return tuple(part for part in parts if isinstance(part, Shared))
 
 
 def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reaching) -> Predicate:
@@ -124,7 +133,13 @@ def scope_of(actor: Actor, permission: Permission, category: Category) -> Predic
 
 
 def _only(way: Predicate, category: Category) -> Predicate:
-    return replace(way, categories=frozenset({category})) if isinstance(way, Shared) else way
+    """The way, as far as it lets data of the category be read."""
+    asked = _shared(way)
+    if not asked:
+        return way
+    one = replace(asked[0], categories=frozenset({category}))
+    covers = isinstance(way, Shared) and category in way.categories
+    return one if covers else all_of([way, one])
 
 
 def may_ever(actor: Actor, permission: Permission) -> bool:
@@ -181,11 +196,12 @@ def _citations(actor: Actor, permission: Permission, facts: Facts) -> list[str]:
         if not holds(_reach(reach, actor, grant), facts):
             continue
         for way in _ways(grant, permission, reach):
-            if isinstance(way, Shared):
-                clause = clause_for(way, facts)
-                found += [clause.citation] if clause else []
-            elif holds(way, facts):
+            if not holds(way, facts):
+                continue
+            cited = [clause.citation for one in _shared(way) if (clause := clause_for(one, facts))]
+            if not cited:
                 return []
+            found.append(" ".join(dict.fromkeys(cited)))
     return found
 
 
@@ -205,13 +221,16 @@ def readings(actor: Actor, permission: Permission, facts: Facts) -> Mapping[Cate
         if not holds(_reach(reach, actor, grant), facts):
             continue
         for way in _ways(grant, permission, reach):
+            asked = _shared(way)
+            if not holds(way, facts):
+                continue
             for category in categories_of(grant.role, reach):
-                if isinstance(way, Shared):
-                    clause = clause_for(replace(way, categories=frozenset({category})), facts)
-                    if clause is not None:
-                        found.setdefault(category, clause.citation)
-                elif holds(way, facts):
+                if not asked:
                     found[category] = ""
+                    continue
+                clause = clause_for(replace(asked[0], categories=frozenset({category})), facts)
+                if clause is not None:
+                    found.setdefault(category, clause.citation)
     return found
 
 
@@ -225,11 +244,13 @@ def usable(actor: Actor, permission: Permission, facts: Facts) -> frozenset[Cate
         if not holds(_reach(reach, actor, grant), facts):
             continue
         for way in _ways(grant, permission, reach):
-            if not isinstance(way, Shared):
-                found |= set(Category) if holds(way, facts) else set()
+            asked = _shared(way)
+            if not holds(way, facts):
                 continue
+            if not asked:
+                return frozenset(Category)
             for category in Category:
-                if clause_for(replace(way, categories=frozenset({category})), facts):
+                if clause_for(replace(asked[0], categories=frozenset({category})), facts):
                     found.add(category)
     return frozenset(found)
 

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 
 from stepdown.policy.permissions import Kind
 
+# What a record brings that stands behind the wall of support.
+_WALLED = frozenset({"district", "agency", "officer", "clauses", "consent"})
+
 FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.PERSON: frozenset({"district", "person"}),
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
     Kind.EXCLUSION: frozenset({"district", "officer"}),
     Kind.REFERRAL: frozenset({"district", "agency", "made_by", "clauses", "consent"}),
-    Kind.NEED: frozenset({"district", "agency", "officer"}),
-    Kind.RISK: frozenset({"district", "agency", "officer"}),
-    Kind.OFFER: frozenset({"district", "agency", "officer", "person"}),
-    Kind.PLACEMENT: frozenset({"district", "agency", "officer", "person"}),
+    Kind.NEED: _WALLED,
+    Kind.RISK: _WALLED,
+    Kind.OFFER: _WALLED | {"person"},
+    Kind.PLACEMENT: _WALLED | {"person"},
     Kind.CONSENT: frozenset({"district", "person"}),
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
@@ -21,5 +24,5 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}
     ),
-    Kind.HOURS: frozenset({"district", "agency", "officer", "person"}),
+    Kind.HOURS: _WALLED | {"person"},
 }

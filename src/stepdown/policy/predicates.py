@@ -106,9 +106,8 @@ def clause_for(wanted: Shared, facts: Facts) -> Clause | None:
     if facts.get("agency") is None or not isinstance(brought, tuple):
         return None
     own = (c for c in brought if isinstance(c, Clause) and c.source == facts["agency"])
-    consents = facts.get("consent") is True
-    own = (c for c in own if consents or not c.needs_consent)
-    return next((c for c in own if wanted.by(c)), None)
+    fit = (c for c in own if wanted.by(c))
+    return next((c for c in fit if not c.needs_consent or facts.get("consent") is True), None)
 
 
 def holds(predicate: Predicate, facts: Facts) -> bool:

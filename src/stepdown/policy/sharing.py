@@ -5,7 +5,7 @@ kinds of record stand behind that wall, and for what they are then used, is writ
 ``decide`` and the queries both read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -57,28 +57,62 @@ class Clause:
 
 @dataclass(frozen=True)
 class Wall:
-    """What a clause must cover to open a kind of record, and which permissions stop at it."""
+    """What a clause must cover to open a kind of record, and which permissions stop at it.
+
+    It must cover every category that is ``needed``; where none is named, any that the role reads.
+    """
 
     purpose: Purpose
     people: People
     pathway: str
     permissions: frozenset[Permission]
+    needed: frozenset[Category] = frozenset()
 
 
+def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
+    """The wall of referrals for volunteer support, and of all that follows from one."""
+    return Wall(
+        Purpose.SUPPORT,
+        People.SUPPORTED,
+        Pathway.VOLUNTEER_SUPPORT,
+        frozenset(permissions),
+        frozenset(needed),
+    )
+
+
+# A need is what is asked, and where: whoever finds somebody for it goes by both.
+_NEED = (Category.SUPPORT, Category.LOCATION)
+
+
+# What a volunteer does with their own offers, placements and hours stops at no wall.
 WALLS: Mapping[Kind, Wall] = MappingProxyType(
     {
-        Kind.REFERRAL: Wall(
-            Purpose.SUPPORT,
-            People.SUPPORTED,
-            Pathway.VOLUNTEER_SUPPORT,
-            frozenset(
-                {
-                    Permission.REFERRAL_VIEW,
-                    Permission.REFERRAL_TRIAGE,
-                    Permission.REFERRAL_WITHDRAW,
-                }
-            ),
-        )
+        Kind.REFERRAL: _support(
+            Permission.REFERRAL_VIEW,
+            Permission.REFERRAL_TRIAGE,
+            Permission.REFERRAL_WITHDRAW,
+        ),
+        Kind.NEED: _support(
+            Permission.NEED_VIEW,
+            Permission.NEED_ADD,
+            Permission.NEED_CHANGE,
+            Permission.NEED_CLOSE,
+            needed=_NEED,
+        ),
+        # Hazards are what somebody may suffer or do: nothing less than safeguarding opens them.
+        Kind.RISK: _support(
+            Permission.RISK_VIEW,
+            Permission.RISK_WRITE,
+            Permission.RISK_APPROVE,
+            needed={*_NEED, Category.SAFEGUARDING},
+        ),
+        Kind.OFFER: _support(Permission.OFFER_VIEW, Permission.OFFER_SEND, needed=_NEED),
+        Kind.PLACEMENT: _support(
+            Permission.PLACEMENT_VIEW, Permission.PLACEMENT_CHANGE, needed=_NEED
+        ),
+        Kind.HOURS: _support(
+            Permission.HOURS_VIEW, Permission.HOURS_LOG, Permission.HOURS_CONFIRM, needed=_NEED
+        ),
     }
 )
 

@@ -26,7 +26,6 @@ from tests.factories import (
     actor_of,
     coordinator,
     make_agency,
-    make_agreement,
     make_answered,
     make_person,
     make_place,
@@ -233,7 +232,6 @@ def test_a_referrer_sees_their_own_and_what_became_of_each(client: Client) -> No
     make_scheme()
     user = _referrer(client)
     by = actor_of(user)
-    make_agreement(user.memberships.get().agency, make_agency("coordinator agency"))
     waiting, helped, rejected = (make_referral(by, family_name=n) for n in ("One", "Two", "Three"))
     foreign = make_referral()
     triage = coordinator()

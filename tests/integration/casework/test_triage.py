@@ -233,7 +233,7 @@ def test_a_referrer_withdraws_their_own_and_only_their_own() -> None:
 
 
 def test_a_referrer_with_an_account_hears_what_was_decided() -> None:
-    user = make_user(RoleKey.REFERRER, agency=make_agency("coordinator agency"))
+    user = make_user(RoleKey.REFERRER, agency=make_agency("Hub council"))
     referral = make_referral(actor_of(user))
     _make_need(referral)
     message = OutboxMessage.objects.get(template="referral-outcome")

@@ -14,7 +14,7 @@ from stepdown.casework.queries.referral import facts, is_visible, visible_to
 from stepdown.hub.models import Agency, DisclosedPerson, User
 from stepdown.hub.queries.disclosure import shown
 from stepdown.kernel import clock
-from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Address, Contact
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
@@ -167,13 +167,26 @@ def test_the_agreement_of_two_others_opens_nothing(
 def test_what_is_not_shared_does_not_go_on_into_the_need(
     foreign: Referral, carol: User, trust: Agency, council: Agency
 ) -> None:
-    make_agreement(trust, council, categories=[Category.IDENTITY, Category.SUPPORT])
+    covered = [Category.IDENTITY, Category.SUPPORT, Category.LOCATION]
+    make_agreement(trust, council, categories=covered)
     terms: dict[str, Any] = {"title": "Help", "scheme": make_scheme().pk}
     need = referrals.make_need(by=actor_of(carol), referral=foreign, **terms)
     assert need.person is not None
     assert need.person.full_name == "Ada Specimen"
+    assert need.agency == trust
     assert not Contact.objects.filter(person=need.person).exists()
-    assert not Address.objects.filter(person=need.person).exists()
+
+
+def test_no_need_is_made_where_its_place_is_not_shared_nor_in_another_partners_name(
+    foreign: Referral, carol: User, trust: Agency, council: Agency
+) -> None:
+    terms: dict[str, Any] = {"title": "Help", "scheme": make_scheme().pk}
+    make_agreement(trust, council, categories=[Category.IDENTITY, Category.SUPPORT])
+    with pytest.raises(Refused, match="No sharing agreement"):
+        referrals.make_need(by=actor_of(carol), referral=foreign, **terms)
+    make_agreement(trust, council)
+    with pytest.raises(InvalidInput):
+        referrals.make_need(by=actor_of(carol), referral=foreign, agency=council, **terms)
 
 
 def test_all_that_is_shared_goes_on(
@@ -190,7 +203,8 @@ def test_a_secret_address_stays_secret_whatever_is_shared(
     nurse: User, carol: User, trust: Agency, council: Agency
 ) -> None:
     hidden = make_referral(actor_of(nurse), secret=True)
-    make_agreement(trust, council, categories=[Category.IDENTITY, Category.SUPPORT])
+    covered = [Category.IDENTITY, Category.SUPPORT, Category.LOCATION]
+    make_agreement(trust, council, categories=covered)
     terms: dict[str, Any] = {"title": "Help", "scheme": make_scheme().pk}
     need = referrals.make_need(by=actor_of(carol), referral=hidden, **terms)
     assert not Address.objects.filter(person=need.person).exists()

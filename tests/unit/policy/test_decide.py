@@ -162,8 +162,9 @@ def test_public_may_make_a_referral_and_open_public_pages() -> None:
 
 def test_officer_changes_the_needs_of_their_caseload_and_sees_those_of_their_districts() -> None:
     officer = actor(RoleKey.OUTREACH_OFFICER, HERE)
-    mine = {"district": THERE, "agency": uuid4(), "officer": officer.user}
-    near = {"district": HERE, "agency": uuid4(), "officer": uuid4()}
+    own = officer.grants[0].agency
+    mine = {"district": THERE, "agency": own, "officer": officer.user}
+    near = {"district": HERE, "agency": own, "officer": uuid4()}
     assert decide(officer, Permission.NEED_CHANGE, mine).allowed
     assert decide(officer, Permission.NEED_VIEW, mine).allowed
     assert decide(officer, Permission.NEED_VIEW, near).allowed

@@ -29,7 +29,7 @@ from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import require, usable
+from stepdown.policy.decide import decide, require, usable
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.models import Need
@@ -69,6 +69,7 @@ def make_need(
     intake = _passed_on(by, locked)
     known = person_from(by, locked, intake, person)
     fields = _fields_from(by, locked, intake) | need_fields
+    _stays_with(by, locked, fields["agency"])
     need = needs.add(by=by, person=known, **fields)
     locked.person, locked.need = known, need
     _triaged(by, locked)
@@ -175,6 +176,15 @@ def _passed_on(by: Actor, referral: Referral) -> Intake:
         )
     kept = intake_from({one: found for one, found in answers.items() if one in allowed})
     return replace(kept, secret=intake_from(answers).secret)
+
+
+def _stays_with(by: Actor, referral: Referral, agency: Any) -> None:
+    """What is shown by an agreement stays its agency's when it becomes a need: else the agreement
+    could end, and the need be seen on."""
+    asking = str(getattr(agency, "pk", agency) or "")
+    shown = decide(by, Permission.REFERRAL_TRIAGE, facts(referral)).clause
+    if shown and asking != str(referral.agency_id):
+        raise InvalidInput({"agency": _("Select the partner that sent the referral.")})
 
 
 def _fields_from(by: Actor, referral: Referral, intake: Intake) -> dict[str, Any]:

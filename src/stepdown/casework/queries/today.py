@@ -203,7 +203,9 @@ def people_in(rows: Iterable[Model]) -> list[Person]:
 
 
 def _checks(by: Actor, days: int) -> QuerySet[Credential]:
-    live = Placement.objects.filter(volunteer__person=OuterRef("person"), state=PlacementState.LIVE)
+    live = placements.visible_to(by).filter(
+        volunteer__person=OuterRef("person"), state=PlacementState.LIVE
+    )
     return credentials.visible_to(by).filter(credentials.ends_within(days), Exists(live))
 
 

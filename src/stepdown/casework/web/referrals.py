@@ -39,6 +39,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
+from stepdown.volunteering.queries.sight import told
 
 if TYPE_CHECKING:
     from stepdown.casework.models import Referral
@@ -206,17 +207,17 @@ def _deeds(request: HubRequest, referral: "Referral") -> list[tuple[str, str, st
 
 def _events(by: Actor, referral: "Referral") -> list[Event]:
     """What happened to it. Of other referrals only those that exist for the actor."""
-    found = timeline("referral", referral.pk, limit=100)
+    found = timeline("referral", referral.pk, limit=100, told=told(by))
     others = {e.object_id for e in found if e.object_kind == "referral"} - {referral.pk}
     hidden = others - visible_among(by, others)
     original = original_of(by, referral)
-    told = original.reference if original else ""
+    known = original.reference if original else ""
     return [
         Event(
             title=event.words,
             at=event.at,
             by=str(_SOMEBODY.get(event.actor, event.actor)),
-            text=_about(event.details, told if event.object_id == referral.pk else ""),
+            text=_about(event.details, known if event.object_id == referral.pk else ""),
         )
         for event in found
         if event.verb not in _QUIET and event.object_id not in hidden

@@ -231,7 +231,7 @@ def _suggested(
         "skills": intake.skills,
         "languages": intake.languages,
         "district": referral.district_id,
-        "agency": str(held or referral.agency_id or ""),
+        "agency": str(referral.agency_id or held or ""),
     }
 
 

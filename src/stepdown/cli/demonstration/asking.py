@@ -155,7 +155,7 @@ def _make_need(ground: Ground, asked: Asked) -> Need:
         referral=asked.referral,
         title=help_.title,
         scheme=help_.scheme,
-        agency=ground.agencies["council"],
+        agency=asked.referral.agency_id or ground.agencies["council"],
         officer=ground.users["officer"] if _in_patch(asked) else None,
         starts=start,
         ends=start + timedelta(days=chance.choice((42, 84, 120, 180))),

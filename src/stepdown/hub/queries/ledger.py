@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from stepdown.hub.models import LedgerEntry, User
 from stepdown.hub.queries.paging import Page, page_of
@@ -28,25 +28,27 @@ class Event:
 
 
 @as_hub("a page asks by way of a record it may show")
-def timeline(kind: str, subject_id: UUID, *, limit: int = 50) -> list[Event]:
+def timeline(kind: str, subject_id: UUID, *, limit: int = 50, told: Q | None = None) -> list[Event]:
     """The newest entries that concern a record, newest first. Two queries.
 
-    The caller has already been allowed to see the record.
+    The caller has already been allowed to see the record. ``told``: which entries about others
+    may be told.
     """
-    return _events(list(_about(kind, subject_id).order_by("-id")[:limit]))
+    return _events(list(_about(kind, subject_id, told).order_by("-id")[:limit]))
 
 
 @as_hub("a page asks by way of a record it may show")
 def timeline_page(
-    kind: str, subject_id: UUID, *, after: str | None = None, size: int = 25
+    kind: str, subject_id: UUID, *, after: str | None = None, size: int = 25, told: Q | None = None
 ) -> Page[Event]:
     """The same a page at a time, for records with a long history. At most three queries."""
-    page = page_of(_about(kind, subject_id), order=("-id",), after=after, size=size)
+    page = page_of(_about(kind, subject_id, told), order=("-id",), after=after, size=size)
     return Page(_events(page.items), page.next, page.previous)
 
 
-def _about(kind: str, subject_id: UUID) -> QuerySet[LedgerEntry]:
+def _about(kind: str, subject_id: UUID, told: Q | None) -> QuerySet[LedgerEntry]:
     found = LedgerEntry.objects.filter(subjects__kind=kind, subjects__subject_id=subject_id)
+    found = found if told is None else found.filter(told)
     return found.select_related("payload")
 
 

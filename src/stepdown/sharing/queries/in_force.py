@@ -53,16 +53,16 @@ def shared_by(agency: str, consents: Callable[[], Q]) -> Callable[[Shared], Q]:
     that holds the record's agency, and ``consents`` is true of records of those who consent."""
 
     def compile_shared(wanted: Shared) -> Q:
-        open_now = clauses_in_force().filter(
-            source=OuterRef(agency), target__in=wanted.to, purpose=wanted.purpose
-        )
+        # From which agencies something is open is one question, not one for each record.
+        open_now = clauses_in_force().filter(target__in=wanted.to, purpose=wanted.purpose)
         fit = open_now.filter(
             _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
             _covers(Aspect.PEOPLE, {wanted.people.value}),
             _covers(Aspect.PATHWAY, {str(wanted.pathway)}),
         )
-        without = Q(Exists(fit.exclude(basis=Basis.CONSENT.value)))
-        return without | (Q(Exists(fit.filter(basis=Basis.CONSENT.value))) & consents())
+        asking, free = Q(basis=Basis.CONSENT.value), f"{agency}__in"
+        without = Q(**{free: fit.exclude(asking).values("source")})
+        return without | (Q(**{free: fit.filter(asking).values("source")}) & consents())
 
     return compile_shared
 

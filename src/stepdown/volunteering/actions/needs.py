@@ -19,7 +19,7 @@ from stepdown.kernel.ids import new_reference
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
+from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import offers, placements
 from stepdown.volunteering.actions.need_terms import (
@@ -121,6 +121,7 @@ def change(*, by: Actor, need: Need, version: int, **fields: Unpack[NeedFields])
     if "person" in fields:
         fields["person"] = _person(by, fields["person"])
     terms = Terms(held, fields)
+    _stays_with(by, held, terms)
     if "places" in fields:
         make_room(holds=held.holds.all(), number="place", most=fields["places"], field="places")
     _fill(held, terms)
@@ -202,6 +203,15 @@ def _locked(by: Actor, need: Need, permission: Permission) -> Need:
     held = Need.objects.select_for_update().get(pk=need.pk)
     require(by, permission, facts(held))
     return held
+
+
+def _stays_with(by: Actor, held: Need, terms: Terms) -> None:
+    """Whoever is shown a need by an agreement may not make it their own, or anybody else's."""
+    agency = terms.columns.get("agency")
+    if agency is None or agency == held.agency:
+        return
+    if decide(by, Permission.NEED_CHANGE, facts(held)).clause:
+        raise Refused(gettext("Only staff of the partner that asks for this can change who asks."))
 
 
 def _must_be_open(need: Need) -> None:

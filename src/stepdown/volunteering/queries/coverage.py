@@ -20,7 +20,7 @@ from stepdown.volunteering.models import Need, Scheme, Volunteer
 from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.models.volunteer import VolunteerState
 from stepdown.volunteering.queries import hold
-from stepdown.volunteering.queries.need import counted
+from stepdown.volunteering.queries.need import counted, visible_to
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class _Open:
 def coverage_of(by: Actor, place: Place) -> Coverage:
     """What a place has and lacks today. Seven queries, whatever is in it."""
     require(by, Permission.PLACE_VIEW)
-    asked = _open_needs(place)
+    asked = _open_needs(by, place)
     rooms, free = _rooms(place)
     served = _schemes_of(place, rooms)
     names = dict(Scheme.objects.values_list("pk", "name"))
@@ -142,10 +142,20 @@ def needs_in(place: Place) -> QuerySet[Need]:
     return Need.objects.filter(inside[Place.Kind(place.kind)], state=NeedState.OPEN)
 
 
-def sees_all(by: Actor, permission: Permission, place: Place) -> bool:
-    """Whether the actor may open every record behind a figure of the place.
+def needs_told(by: Actor, place: Place) -> QuerySet[Need]:
+    """Those of them that figures count. Whoever looks after the place is told of needs that exist
+    for them, in full; anybody else of all, where no few of them can be told apart."""
+    found = needs_in(place)
+    if not sees_all(by, Permission.NEED_VIEW, place):
+        return found
+    return found.filter(pk__in=visible_to(by).order_by().values("pk"))
 
-    One query for a county, none else. A ward's records are reached through their district's.
+
+def sees_all(by: Actor, permission: Permission, place: Place) -> bool:
+    """Whether the actor looks after the place, and so may open every record behind its figures.
+
+    Needs that stand behind a wall are in none of them (``needs_told``). One query for a county,
+    none else. A ward's records are reached through their district's.
     """
     if place.kind == Place.Kind.COUNTY:
         codes: Iterable[str | None] = Place.objects.filter(parent=place).values_list(
@@ -158,7 +168,7 @@ def sees_all(by: Actor, permission: Permission, place: Place) -> bool:
 
 @as_hub("figures of an area count whom nobody is shown")
 def districts(by: Actor, county: Place | None = None) -> list[DistrictCount]:
-    """Districts by name, of one county or all, with what is in each. Three queries."""
+    """Districts by name, of one county or all, with what is in each. Four queries."""
     require(by, Permission.PLACE_VIEW)
     found = Place.objects.filter(kind=Place.Kind.DISTRICT).defer("rings").select_related("parent")
     if county is not None:
@@ -167,8 +177,14 @@ def districts(by: Actor, county: Place | None = None) -> list[DistrictCount]:
     people = dict(active.values_list("person__district").annotate(Count("pk")))
     wanting = Need.objects.filter(state=NeedState.OPEN).order_by()
     needs = dict(wanting.values_list("district").annotate(Count("pk")))
+    seen = wanting.filter(pk__in=visible_to(by).order_by().values("pk"))
+    told = dict(seen.values_list("district").annotate(Count("pk")))
     return [
-        DistrictCount(place, people.get(place.pk, 0), needs.get(place.pk, 0))
+        DistrictCount(
+            place,
+            people.get(place.pk, 0),
+            (told if sees_all(by, Permission.NEED_VIEW, place) else needs).get(place.pk, 0),
+        )
         for place in found.order_by("name", "code")
     ]
 
@@ -177,9 +193,9 @@ def _postcodes(ward: Place) -> QuerySet[Postcode, str]:
     return Postcode.objects.filter(ward_code=ward.pk).values_list("code", flat=True)
 
 
-def _open_needs(place: Place) -> list[_Open]:
+def _open_needs(by: Actor, place: Place) -> list[_Open]:
     columns = ("band", "places", "slots", "scheme_id", "placed", "offered")
-    return [_Open(*row) for row in counted(needs_in(place)).order_by().values_list(*columns)]
+    return [_Open(*row) for row in counted(needs_told(by, place)).order_by().values_list(*columns)]
 
 
 def _rooms(place: Place) -> tuple[dict[UUID, int], dict[UUID, int]]:

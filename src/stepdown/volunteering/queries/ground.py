@@ -15,7 +15,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import NeedLocation
-from stepdown.volunteering.queries.coverage import needs_in, volunteers_in
+from stepdown.volunteering.queries.coverage import needs_told, volunteers_in
 
 Cell = tuple[int, int]
 Cells = frozenset[Cell]
@@ -96,7 +96,7 @@ def needs_on_map(by: Actor, place: Place, *, all_seen: bool) -> Spread:
     """
     require(by, Permission.PLACE_VIEW)
     hidden = ShieldedAddress.objects.values("person")
-    found = NeedLocation.objects.filter(need__in=needs_in(place).values("pk"))
+    found = NeedLocation.objects.filter(need__in=needs_told(by, place).values("pk"))
     found = found.exclude(need__person__in=hidden)
     rows = found.values_list("easting", "northing")
     return _marked(place, _spread(rows, NEEDS_GRID_M, 1 if all_seen else LEAST))

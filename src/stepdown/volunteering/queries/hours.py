@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
-from stepdown.hub.queries.scope import compile_scope
+from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
@@ -15,8 +15,12 @@ from stepdown.policy.predicates import Facts
 from stepdown.volunteering.models import HoursEntry
 from stepdown.volunteering.models.hours import HoursState
 from stepdown.volunteering.queries import placement as placements
+from stepdown.volunteering.queries import wall
 
-COLUMNS = {fact: f"placement__{column}" for fact, column in placements.COLUMNS.items()}
+COLUMNS: Columns = {
+    **wall.columns_of("placement__need"),
+    "person": "placement__volunteer__person_id",
+}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Needs: who may see them, where they are as far as that may be shown, and the list of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -16,7 +17,8 @@ from stepdown.kernel.ids import tidy_reference
 from stepdown.people.models import ShieldedAddress
 from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import scope_for
+from stepdown.policy.categories import Category
+from stepdown.policy.decide import readings, scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.volunteering.models import (
@@ -31,8 +33,9 @@ from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.models.offer import OfferState
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.models.risk import RiskState
+from stepdown.volunteering.queries import wall
 
-COLUMNS: Columns = {"district": "district", "agency": "agency", "officer": "officer"}
+COLUMNS: Columns = wall.columns_of()
 
 STANDING = (PlacementState.LIVE.value, PlacementState.SUSPENDED.value)
 
@@ -89,7 +92,12 @@ class NeedRow:
 
 def facts(need: Need) -> Facts:
     """What the policy asks of a need."""
-    return {"district": need.district_id, "agency": need.agency_id, "officer": need.officer_id}
+    return wall.facts_of(need)
+
+
+def readable(by: Actor, need: Need) -> Mapping[Category, str]:
+    """The categories of data the actor may read on a need, each with the clause that lets it."""
+    return readings(by, Permission.NEED_VIEW, facts(need))
 
 
 def visible_to(by: Actor, permission: Permission = Permission.NEED_VIEW) -> QuerySet[Need]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from stepdown.hub.queries.scope import compile_scope
+from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
@@ -15,23 +15,14 @@ from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.volunteering.models import Offer
 from stepdown.volunteering.models.offer import OfferState
+from stepdown.volunteering.queries import wall
 
-COLUMNS = {
-    "district": "need__district_id",
-    "agency": "need__agency_id",
-    "officer": "need__officer_id",
-    "person": "volunteer__person_id",
-}
+COLUMNS: Columns = {**wall.columns_of("need"), "person": "volunteer__person_id"}
 
 
 def facts(offer: Offer) -> Facts:
     """What the policy asks of an offer: its need's place and people, and whose own it is."""
-    return {
-        "district": offer.need.district_id,
-        "agency": offer.need.agency_id,
-        "officer": offer.need.officer_id,
-        "person": offer.volunteer.person_id,
-    }
+    return wall.facts_of(offer.need, person=offer.volunteer.person_id)
 
 
 def visible_to(by: Actor, permission: Permission = Permission.OFFER_VIEW) -> QuerySet[Offer]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from stepdown.hub.queries.scope import compile_scope
+from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
@@ -13,24 +13,15 @@ from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
+from stepdown.volunteering.queries import wall
 
-COLUMNS = {
-    "district": "need__district_id",
-    "agency": "need__agency_id",
-    "officer": "need__officer_id",
-    "person": "volunteer__person_id",
-}
+COLUMNS: Columns = {**wall.columns_of("need"), "person": "volunteer__person_id"}
 STANDING = (PlacementState.LIVE, PlacementState.SUSPENDED)
 
 
 def facts(placement: Placement) -> Facts:
     """What the policy asks of a placement: its need's place and people, and whose own it is."""
-    return {
-        "district": placement.need.district_id,
-        "agency": placement.need.agency_id,
-        "officer": placement.need.officer_id,
-        "person": placement.volunteer.person_id,
-    }
+    return wall.facts_of(placement.need, person=placement.volunteer.person_id)
 
 
 def visible_to(

@@ -14,12 +14,9 @@ from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.volunteering.models import Need, RiskAssessment
 from stepdown.volunteering.models.risk import RiskState
+from stepdown.volunteering.queries import wall
 
-COLUMNS: Columns = {
-    "district": "need__district",
-    "agency": "need__agency",
-    "officer": "need__officer",
-}
+COLUMNS: Columns = wall.columns_of("need")
 
 
 def facts(assessment: RiskAssessment) -> Facts:
@@ -29,7 +26,7 @@ def facts(assessment: RiskAssessment) -> Facts:
 
 def facts_for(need: Need) -> Facts:
     """The same for one that is yet to be written."""
-    return {"district": need.district_id, "agency": need.agency_id, "officer": need.officer_id}
+    return wall.facts_of(need)
 
 
 def visible_to(

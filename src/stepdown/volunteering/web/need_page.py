@@ -1,6 +1,6 @@
 """One need, whole: what is to be done, what is asked, who is on it, who could be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -65,10 +65,14 @@ def heading(need: "Need", current: str = "") -> dict[str, Any]:
     }
 
 
-def supported(request: HubRequest, need: "Need") -> dict[UUID, Iterable[Category]]:
-    """Whom a page about a need is about, for the read log, where the reader may see them."""
-    named = people.names_of(request.actor, [need.person_id] if need.person_id else [])
-    return dict.fromkeys(named, SUPPORTED_SHOWN)
+def supported(request: HubRequest, need: "Need") -> dict[UUID, Mapping[Category, str]]:
+    """Whom a page about a need is about, for the read log, where the reader may see them: what is
+    shown of them, each with the clause that lets it."""
+    read = queries.readable(request.actor, need)
+    if need.person_id is None or Category.IDENTITY not in read:
+        return {}
+    shown = {category: read[category] for category in SUPPORTED_SHOWN if category in read}
+    return dict.fromkeys(people.names_of(request.actor, [need.person_id]), shown)
 
 
 def show_need(
@@ -81,9 +85,10 @@ def show_need(
     holding = queries.row_for(request.actor, need)
     matching = could_help(request, need, holding)
     gap = plan.gap_of(request.actor, need) if need.state == "open" and holding.unfilled else None
-    named = people.names_of(request.actor, [need.person_id] if need.person_id else [])
-    shown = {
-        **dict.fromkeys(named, SUPPORTED_SHOWN),
+    about = supported(request, need)
+    named = people.names_of(request.actor, about)
+    shown: dict[UUID, Iterable[Category]] = {
+        **about,
         **dict.fromkeys(_named(on_it), VOLUNTEER_SHOWN),
         **dict.fromkeys((row.person_id for row in matching.rows), VOLUNTEER_SHOWN),
     }
@@ -102,7 +107,7 @@ def show_need(
         "rows": candidates(matching.rows, allowed["send"] and not matching.stopped),
         "offer_url": reverse("need-offer", args=[need.pk]),
         "gap": gap,
-        "events": events("need", need.pk),
+        "events": events(request.actor, "need", need.pk),
     }
     if error is None:
         return render(request, "volunteering/needs/need.html", context)

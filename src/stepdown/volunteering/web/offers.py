@@ -60,7 +60,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "placed": placed,
         "may_withdraw": waits
         and decide(request.actor, Permission.OFFER_SEND, queries.facts(offer)).allowed,
-        "events": events("offer", offer.pk),
+        "events": events(request.actor, "offer", offer.pk),
     }
     return render(request, "volunteering/offers/offer.html", context)
 

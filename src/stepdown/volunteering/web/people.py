@@ -16,6 +16,7 @@ from stepdown.people.queries import equality
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import choices, need
+from stepdown.volunteering.queries.sight import told
 from stepdown.volunteering.web.need_words import address
 from stepdown.volunteering.web.person_record import Record, open_record, show
 from stepdown.volunteering.web.person_timeline import events_for
@@ -78,7 +79,12 @@ def timeline(request: HubRequest, person_id: UUID) -> HttpResponse:
     record = open_record(request, person_id)
     if not record.may(Permission.LEDGER_VIEW):
         raise NotVisible("No such record.")
-    found = timeline_page("person", record.person.pk, after=request.GET.get("after"))
+    found = timeline_page(
+        "person",
+        record.person.pk,
+        after=request.GET.get("after"),
+        told=told(request.actor),
+    )
     return show(
         record,
         "volunteering/people/timeline.html",

@@ -16,7 +16,6 @@ from stepdown.pages.forms import GovForm
 from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.status import status_of
 from stepdown.pages.words import duration, gov_date
-from stepdown.people.queries import person as people
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
@@ -25,7 +24,7 @@ from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import placement as queries
 from stepdown.volunteering.queries.choices import END_REASONS
 from stepdown.volunteering.web.forms_placement import HoursForm
-from stepdown.volunteering.web.need_page import SUPPORTED_SHOWN, VOLUNTEER_SHOWN
+from stepdown.volunteering.web.need_page import VOLUNTEER_SHOWN, supported
 from stepdown.volunteering.web.need_people import STANDING, placement_actions
 from stepdown.volunteering.web.need_words import SOMEBODY, label_of, slot_said
 from stepdown.volunteering.web.timeline import events
@@ -59,9 +58,7 @@ def people_of(request: HubRequest, pair: "Placement | Offer") -> dict[UUID, Iter
     found: dict[UUID, Iterable[Category]] = {}
     if _sees_volunteer(request, pair):
         found[pair.volunteer.person_id] = VOLUNTEER_SHOWN
-    for person in people.names_of(request.actor, [need.person_id] if need.person_id else []):
-        found[person] = SUPPORTED_SHOWN
-    return found
+    return {**found, **supported(request, need)}
 
 
 def pair_facts(request: HubRequest, pair: "Placement | Offer") -> list[Fact]:
@@ -123,6 +120,6 @@ def show_placement(
         "waiting": duration(sum(minutes.values()) - minutes.get("confirmed", 0)),
         "logs": confirms and placement.state != "suspended",
         "form": form or HoursForm(initial={"on": clock.today()}),
-        "events": events("placement", placement.pk),
+        "events": events(request.actor, "placement", placement.pk),
     }
     return render(request, "volunteering/placements/placement.html", context, status=status)

@@ -57,8 +57,10 @@ def _show(request: HubRequest, need: "Need", form: GovForm, status: int = 200) -
     """The version asked for by ``?version=``, else the one that matters now; and all others."""
     versions = queries.versions_of(request.actor, need)
     chosen = _chosen(versions, request.GET.get("version", ""))
+    read = needs.readable(request.actor, need)
+    kinds = (Category.IDENTITY, Category.SUPPORT, Category.SAFEGUARDING)
     shown = {
-        person: {Category.IDENTITY, Category.SUPPORT, Category.SAFEGUARDING}
+        person: {category: read[category] for category in kinds if category in read}
         for person in supported(request, need)
     }
     disclose(by=request.actor, people=shown, purpose="casework", page="need-risk")

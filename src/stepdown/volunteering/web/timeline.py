@@ -11,7 +11,9 @@ from stepdown.hub.queries import ledger
 from stepdown.kernel.slots import SLOTS
 from stepdown.pages.parts import Event
 from stepdown.pages.words import slot_words
+from stepdown.policy.actors import Actor
 from stepdown.volunteering.queries.choices import DECLINE_REASONS, END_REASONS, OUTCOMES
+from stepdown.volunteering.queries.sight import told
 from stepdown.volunteering.web.need_words import label_of
 
 ACTORS = {
@@ -24,8 +26,11 @@ ACTORS = {
 _PAGES = {"offer": "offer", "placement": "placement", "need": "need", "referral": "referral"}
 
 
-def events(kind: str, id: UUID, *, limit: int = 50) -> list[Event]:
-    """What happened to a record, newest first. The caller may see it. Two queries."""
+def events(by: Actor, kind: str, id: UUID, *, limit: int = 50) -> list[Event]:
+    """What happened to a record, newest first. The caller may see it. Two queries.
+
+    What is about a record that the reader may not see is left out.
+    """
     return [
         Event(
             title=one.words,
@@ -34,7 +39,7 @@ def events(kind: str, id: UUID, *, limit: int = 50) -> list[Event]:
             text=reason_of(one.verb, one.details),
             url=_address(one, kind),
         )
-        for one in ledger.timeline(kind, id, limit=limit)
+        for one in ledger.timeline(kind, id, limit=limit, told=told(by))
     ]
 
 

@@ -1,0 +1,37 @@
+"""Which lines of a timeline may be told: those about records that exist for the reader.
+
+A wing above says how records of its own are seen (``also_seen``): this one does not know them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from stepdown.policy.actors import Actor
+from stepdown.volunteering.queries import hours, need, offer, placement, risk
+
+Sees = Callable[[Actor], QuerySet[Any]]
+
+# By the kinds that the ledger writes. Lines about other kinds are about the record itself.
+_SEEN: dict[str, Sees] = {
+    "need": need.visible_to,
+    "risk": risk.visible_to,
+    "offer": offer.visible_to,
+    "placement": placement.visible_to,
+    "hours": hours.visible_to,
+}
+
+
+def also_seen(kind: str, visible_to: Sees) -> None:
+    """Say which records of a kind exist for an actor."""
+    _SEEN[kind] = visible_to
+
+
+def told(by: Actor) -> Q:
+    """Ledger entries about records that exist for the actor, for ``timeline`` to ask."""
+    found = ~Q(object_kind__in=sorted(_SEEN))
+    for kind, visible_to in sorted(_SEEN.items()):
+        seen = visible_to(by).order_by().values("pk")
+        found |= Q(object_kind=kind, object_id__in=seen)
+    return found
