@@ -106,7 +106,7 @@ def test_records_may_be_given_by_their_keys() -> None:
         by=coordinator(),
         title="Company",
         scheme="befriending",
-        agency=str(make_agency().pk),
+        agency=str(make_agency("Hub council").pk),
         starts=clock.today(),
         officer=str(officer.pk),
         district=DISTRICT,
