@@ -209,9 +209,7 @@ def check_answer(role: str, address: Address, answer: Any) -> None:
         assert address.permission in ALLOWED[role], path
 
 
-ALLOWED = {
-    key.value: frozenset(one for one in Permission if reaches_of(key, one)) for key in TABLE
-}
+ALLOWED = {key.value: frozenset(one for one in Permission if reaches_of(key, one)) for key in TABLE}
 
 
 @pytest.mark.django_db

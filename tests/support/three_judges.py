@@ -106,8 +106,9 @@ def _oracle(world: World, held: list[Held], user: int, person: int | None, day: 
     open_now = opened(world.drawn, day)
     seen: Seen = set()
     for truth in world.truths:
+        view = view_of(truth.kind)
         for one in held:
-            for reach in ROLES[one.role].powers.get(view_of(truth.kind), ()):  # type: ignore[call-overload]
+            for reach in ROLES[one.role].powers.get(view, ()) if view else ():
                 if not _reaches(reach, one, user, person, truth):
                     continue
                 seen |= {(truth.pk, c) for c in _let(one, reach, truth, open_now)}
@@ -136,7 +137,7 @@ def _reaches(reach: Reach, one: Held, user: int, person: int | None, truth: Trut
         case Reach.HUB:
             return True
         case Reach.DISTRICTS:
-            return not one.districts or bool(one.districts & truth.districts)
+            return not one.districts or bool({*one.districts} & {*truth.districts})
         case Reach.AGENCY:
             return truth.agency == one.agency
         case Reach.CASELOAD:

@@ -1,7 +1,7 @@
 """What was disposed of, outside the database: so that no old backup brings it back.
 
-A file that is only ever appended to, one JSON object a line: a reference, a day, and a keyed hash of
-the record's id. It says nothing of anybody. Keep it apart from the database, as the witness is.
+A file that is only ever appended to, one JSON object a line: a reference, a day, and a keyed hash
+of the record's id. It says nothing of anybody. Keep it apart from the database, as the witness is.
 """
 
 import fcntl

@@ -67,6 +67,7 @@ def test_who_explained_and_who_wrote_it_down_are_told_apart() -> None:
     _say(by, person, yes=True, explained_by=str(other.pk))
     (said,) = statements(person)
     assert said.explained_by == "Olive Explains"
+    assert by.user is not None
     assert said.recorded_by == User.objects.get(pk=by.user).display_name
     assert said.recorded_by != "Olive Explains"
 

@@ -105,9 +105,9 @@ def world() -> World:
     needs.withdraw(by=by, need=refused)
     for volunteer in (helper, other):
         volunteers.leave(by=by, volunteer=volunteer)
-    person = needs_of[0].person
-    assert person is not None
-    return World(person, helper.person, asked)
+    helped = needs_of[0].person
+    assert helped is not None
+    return World(helped, helper.person, asked)
 
 
 def make_exclusion(by: Actor, volunteer: Volunteer, person: Person) -> None:
@@ -225,7 +225,7 @@ def test_a_torn_line_of_the_register_is_passed_over(tmp_path: Path, settings: An
 
 def test_only_those_who_may_dispose_and_only_of_somebody_with_nothing_open() -> None:
     person, hub = make_person(), Actor.hub()
-    ask = {"person": person.pk, "ground": "review", "schedule": "contact"}
+    ask: dict[str, Any] = {"person": person.pk, "ground": "review", "schedule": "contact"}
     with pytest.raises(Refused):
         disposals.dispose_of(by=coordinator(), **ask)
     need = make_need(person=person)

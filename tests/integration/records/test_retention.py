@@ -1,6 +1,7 @@
 """Records whose time is up: who is due, who decides, and what stops it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -155,7 +156,7 @@ def test_a_schedule_has_versions_and_what_held_before_is_kept() -> None:
     first, _ = make_officers()
     person = make_quiet_person(3)
     today = clock.today()
-    asked = {"clear_years": 5, "then": "review", "again_years": 1, "until_age": 0}
+    asked: dict[str, Any] = {"clear_years": 5, "then": "review", "again_years": 1, "until_age": 0}
     retention.set_rule(
         by=first, key="contact", valid_from=today + timedelta(days=2), source="Board, item 4",
         verified=True, **asked,

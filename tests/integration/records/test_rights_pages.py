@@ -27,6 +27,7 @@ def office() -> Office:
 
 def window(by: Actor) -> Client:
     client = Client()
+    assert by.user is not None
     client.force_login(User.objects.get(pk=by.user))
     return client
 
@@ -106,6 +107,7 @@ def test_two_people_take_it_to_its_copy(office: Office) -> None:
     assert first.get(f"{url}copy/pdf/").status_code == 405
     verbs = LedgerEntry.objects.filter(object_id=made.pk).values_list("verb", flat=True)
     assert list(verbs).count("rights.collected") == 2
+    assert made.person_id is not None
     assert DisclosedPerson.objects.filter(
         person_id=made.person_id, disclosure__page="rights-copy"
     ).exists()
