@@ -21,9 +21,9 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide, readings, scope_for, visible
 from stepdown.policy.permissions import Permission
-from stepdown.policy.predicates import Facts, Shared
+from stepdown.policy.predicates import Facts
 from stepdown.policy.sharing import Clause, Purpose
-from stepdown.sharing.queries.in_force import clauses_from, shared_by
+from stepdown.sharing.queries.in_force import SharedBy, clauses_from, read_for
 
 # Clauses in force by the agencies that show, and the cases whose people consent.
 Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
@@ -51,17 +51,13 @@ def _looked_after_by(users: Iterable[object]) -> Q:
     return Q(officer__in=some) | covering
 
 
-def _shared(wanted: Shared) -> Q:
-    return shared_by("agency", lambda: consents(str(wanted.pathway)))(wanted)
-
-
 COLUMNS: Columns = {
     "pathway": "pathway",
     "district": "district",
     "agency": "agency",
     "made_by": "made_by",
     "officer": _looked_after_by,
-    "clauses": _shared,
+    "clauses": SharedBy("agency", lambda wanted: consents(str(wanted.pathway))),
 }
 
 
@@ -101,7 +97,7 @@ def sent_or_own(by: Actor) -> Q:
 
 def visible_to(by: Actor, permission: Permission = Permission.CASE_VIEW) -> QuerySet[Case]:
     """The cases on which the actor may use the permission."""
-    scope = compile_scope(scope_for(by, permission), COLUMNS)
+    scope = compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
     return Case.objects.filter(scope).filter(sent_or_own(by))
 
 

@@ -24,7 +24,7 @@ from stepdown.policy.decide import readings, scope_for, visible
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts, OneOf
 from stepdown.policy.sharing import Clause, Purpose
-from stepdown.sharing.queries.in_force import clauses_from, shared_by
+from stepdown.sharing.queries.in_force import SharedBy, clauses_from, read_for
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
 
@@ -43,7 +43,7 @@ COLUMNS: Columns = {
     "district": "district",
     "agency": "agency",
     "made_by": "made_by",
-    "clauses": shared_by("agency", consents),
+    "clauses": SharedBy("agency", lambda _wanted: consents()),
 }
 
 # Clauses in force by the agency that shows, and the referrals about people who consent.
@@ -84,7 +84,7 @@ def sent_or_own(by: Actor) -> Q:
 
 def visible_to(by: Actor, permission: Permission = Permission.REFERRAL_VIEW) -> QuerySet[Referral]:
     """The referrals on which the actor may use the permission."""
-    scope = compile_scope(scope_for(by, permission), COLUMNS)
+    scope = compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
     return Referral.objects.filter(scope).filter(sent_or_own(by))
 
 

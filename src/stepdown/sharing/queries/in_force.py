@@ -1,11 +1,14 @@
 """Which agreements are in force, asked of signatures and dates at the moment of use."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from stepdown.hub.queries.scope import NOTHING, Columns
 from stepdown.kernel import clock
+from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.lawful import Basis
 from stepdown.policy.predicates import Shared
@@ -48,23 +51,49 @@ def clauses_in_force() -> QuerySet[Clause]:
     )
 
 
-def shared_by(agency: str, consents: Callable[[], Q]) -> Callable[[Shared], Q]:
+@dataclass(frozen=True)
+class SharedBy:
     """For ``COLUMNS["clauses"]``: the store's side of ``Shared``, where ``agency`` is the column
     that holds the record's agency, and ``consents`` is true of records of those who consent."""
 
-    def compile_shared(wanted: Shared) -> Q:
-        # From which agencies something is open is one question, not one for each record.
+    agency: str
+    consents: Callable[[Shared], Q]
+
+    def __call__(self, wanted: Shared) -> Q:
+        """Asked whole of the store: for whom it is asked need not be known."""
         open_now = clauses_in_force().filter(target__in=wanted.to, purpose=wanted.purpose)
         fit = open_now.filter(
             _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
             _covers(Aspect.PEOPLE, {wanted.people.value}),
             _covers(Aspect.PATHWAY, {str(wanted.pathway)}),
         )
-        asking, free = Q(basis=Basis.CONSENT.value), f"{agency}__in"
+        asking, free = Q(basis=Basis.CONSENT.value), f"{self.agency}__in"
         without = Q(**{free: fit.exclude(asking).values("source")})
-        return without | (Q(**{free: fit.filter(asking).values("source")}) & consents())
+        with_consent = Q(**{free: fit.filter(asking).values("source")})
+        return without | (with_consent & self.consents(wanted))
 
-    return compile_shared
+    def known(self, open_now: tuple[Open, ...]) -> Callable[[Shared], Q]:
+        """The same where it has just been read which clauses are in force."""
+
+        def compile_shared(wanted: Shared) -> Q:
+            fit = [clause for clause in open_now if wanted.by(clause)]
+            free = {clause.source for clause in fit if not clause.needs_consent}
+            asking = {clause.source for clause in fit} - free
+            found = Q(**{f"{self.agency}__in": sorted(free)}) if free else NOTHING
+            if asking:
+                found |= Q(**{f"{self.agency}__in": sorted(asking)}) & self.consents(wanted)
+            return found
+
+        return compile_shared
+
+
+def read_for(by: Actor, columns: Columns) -> Columns:
+    """``columns`` for one reader: which clauses are in force for their agencies is read first, in
+    two short queries, and not asked anew for every way in which they may see a record."""
+    asked = columns.get("clauses")
+    if not isinstance(asked, SharedBy):
+        return columns
+    return {**columns, "clauses": asked.known(clauses_into(g.agency for g in by.grants))}
 
 
 def _covers(aspect: str, keys: set[str]) -> Exists:
@@ -91,6 +120,20 @@ def clauses_from(agencies: Iterable[UUID | None]) -> Mapping[UUID, tuple[Open, .
     for row in rows:
         found.setdefault(row.source_id, []).append(_open(row))
     return {source: tuple(clauses) for source, clauses in found.items()}
+
+
+def clauses_into(agencies: Iterable[UUID | None]) -> tuple[Open, ...]:
+    """The clauses in force by which these agencies are shown records, in a stable order.
+
+    Two queries at most, none where there is no agency.
+    """
+    targets = {one for one in agencies if one is not None}
+    if not targets:
+        return ()
+    rows = clauses_in_force().filter(target__in=targets)
+    rows = rows.annotate(reference=F("agreement__reference"), issue=F("agreement__number"))
+    ordered = rows.prefetch_related("covers").order_by("reference", "issue", "number")
+    return tuple(_open(row) for row in ordered)
 
 
 def _open(row: Clause) -> Open:

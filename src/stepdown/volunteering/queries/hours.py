@@ -12,6 +12,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
+from stepdown.sharing.queries.in_force import read_for
 from stepdown.volunteering.models import HoursEntry
 from stepdown.volunteering.models.hours import HoursState
 from stepdown.volunteering.queries import placement as placements
@@ -38,7 +39,9 @@ def facts(entry: HoursEntry) -> Facts:
 
 def visible_to(by: Actor, permission: Permission = Permission.HOURS_VIEW) -> QuerySet[HoursEntry]:
     """The entries on which the actor may use the permission."""
-    return HoursEntry.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    return HoursEntry.objects.filter(
+        compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
+    )
 
 
 def _whole(entries: QuerySet[HoursEntry]) -> QuerySet[HoursEntry]:

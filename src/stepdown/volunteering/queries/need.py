@@ -21,6 +21,7 @@ from stepdown.policy.categories import Category
 from stepdown.policy.decide import readings, scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
+from stepdown.sharing.queries.in_force import read_for
 from stepdown.volunteering.models import (
     Need,
     NeedLocation,
@@ -102,7 +103,7 @@ def readable(by: Actor, need: Need) -> Mapping[Category, str]:
 
 def visible_to(by: Actor, permission: Permission = Permission.NEED_VIEW) -> QuerySet[Need]:
     """The needs on which the actor may use the permission."""
-    found = Need.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    found = Need.objects.filter(compile_scope(scope_for(by, permission), read_for(by, COLUMNS)))
     whole = found.select_related("scheme", "district", "agency", "officer")
     return whole.defer("district__rings")
 

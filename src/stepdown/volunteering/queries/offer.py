@@ -13,6 +13,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
+from stepdown.sharing.queries.in_force import read_for
 from stepdown.volunteering.models import Offer
 from stepdown.volunteering.models.offer import OfferState
 from stepdown.volunteering.queries import wall
@@ -27,7 +28,7 @@ def facts(offer: Offer) -> Facts:
 
 def visible_to(by: Actor, permission: Permission = Permission.OFFER_VIEW) -> QuerySet[Offer]:
     """The offers on which the actor may use the permission."""
-    return Offer.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    return Offer.objects.filter(compile_scope(scope_for(by, permission), read_for(by, COLUMNS)))
 
 
 def _whole(offers: QuerySet[Offer]) -> QuerySet[Offer]:

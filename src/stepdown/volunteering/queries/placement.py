@@ -11,6 +11,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
+from stepdown.sharing.queries.in_force import read_for
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.queries import wall
@@ -28,7 +29,7 @@ def visible_to(
     by: Actor, permission: Permission = Permission.PLACEMENT_VIEW
 ) -> QuerySet[Placement]:
     """The placements on which the actor may use the permission."""
-    return Placement.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    return Placement.objects.filter(compile_scope(scope_for(by, permission), read_for(by, COLUMNS)))
 
 
 def _whole(placements: QuerySet[Placement]) -> QuerySet[Placement]:

@@ -12,6 +12,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
+from stepdown.sharing.queries.in_force import read_for
 from stepdown.volunteering.models import Need, RiskAssessment
 from stepdown.volunteering.models.risk import RiskState
 from stepdown.volunteering.queries import wall
@@ -33,7 +34,9 @@ def visible_to(
     by: Actor, permission: Permission = Permission.RISK_VIEW
 ) -> QuerySet[RiskAssessment]:
     """The assessments on which the actor may use the permission."""
-    found = RiskAssessment.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    found = RiskAssessment.objects.filter(
+        compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
+    )
     return found.select_related("need", "need__district", "written_by", "decided_by")
 
 

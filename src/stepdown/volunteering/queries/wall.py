@@ -14,7 +14,7 @@ from stepdown.people.queries.consent import last_said
 from stepdown.policy.categories import Category
 from stepdown.policy.predicates import Facts
 from stepdown.policy.sharing import Clause, Purpose
-from stepdown.sharing.queries.in_force import clauses_from, shared_by
+from stepdown.sharing.queries.in_force import SharedBy, clauses_from
 from stepdown.volunteering.models import Need
 
 # Clauses in force by the agency that shows, and the needs of people who consent.
@@ -44,7 +44,7 @@ def columns_of(need: str = "") -> Columns:
         "district": f"{to}district_id",
         "agency": f"{to}agency_id",
         "officer": f"{to}officer_id",
-        "clauses": shared_by(f"{to}agency_id", partial(consents, need)),
+        "clauses": SharedBy(f"{to}agency_id", lambda _wanted: consents(need)),
     }
 
 
