@@ -120,4 +120,4 @@ def test_more_rows_take_no_more_queries() -> None:
             page = list_needs(by, filters=NeedFilters(filled=False), size=100, count=True)
         counts.append(len(caught))
         assert page.total == len(page.items)
-    assert counts == [2, 2]
+    assert counts == [3, 3]

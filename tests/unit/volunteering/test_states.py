@@ -17,6 +17,7 @@ def test_every_noun_with_states_is_drawn() -> None:
         "placement",
         "plan run",
         "referral",
+        "rights request",
         "risk assessment",
         "volunteer",
     ]

@@ -53,6 +53,13 @@ def ask(ground: Ground) -> None:
             kind="access",
             asked_for="Everything since I joined.",
         )
+    with clock.at(ground.day(-1, hour=9)):
+        _deputy(ground)
+
+
+def _deputy(ground: Ground) -> None:
+    """Somebody who approves what the first officer takes out."""
+    council = ground.agencies["council"]
     deputy = users.add(
         by=Actor.hub(),
         email=DEPUTY.email,

@@ -49,7 +49,7 @@ def test_an_offer_says_what_where_when_until_when_and_who_to_ask(client: Client)
         "Help with letters",
         person=person,
         officer=officer,
-        agency=make_agency("County council"),
+        agency=make_agency("Hub council"),
         slots=mask_of(["tue-eve"]),
         weekly_minutes=90,
         ends=clock.today() + timedelta(days=100),
@@ -66,7 +66,7 @@ def test_an_offer_says_what_where_when_until_when_and_who_to_ask(client: Client)
         assert "Tuesday evening" in words
         assert "About 1 hour 30 minutes" in words
         assert "Answer by" in words
-        assert "Olive Plover, County council" in words
+        assert "Olive Plover, Hub council" in words
         for told in ("Petra", "Secret", "PR2"):
             assert told not in answer.content.decode(), "not who, not where exactly"
     assert disclosed("my-offer") == {volunteer.person_id}
