@@ -388,8 +388,9 @@ def test_a_need_leads_back_to_what_was_said_in_its_referral(client: Client) -> N
     user = make_user(RoleKey.COORDINATOR)
     referral = make_referral()
     need = referrals.make_need(
-        by=actor_of(user), referral=referral, scheme=make_scheme(), agency=make_agency("Hub council"),
-        starts=clock.today(), title="Company and conversation",
+        by=actor_of(user), referral=referral, scheme=make_scheme(),
+        agency=make_agency("Hub council"), starts=clock.today(),
+        title="Company and conversation",
     )  # fmt: skip
     client.force_login(user)
 
