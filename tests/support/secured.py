@@ -1,6 +1,7 @@
 """The second wall in tests: raised inside the test's transaction, and looked through from its
 application's side with contexts signed by hand."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from stepdown.hub.queries.reader import claims_of
 from stepdown.kernel.reader import HUB, reading_as
 from stepdown.policy.actors import Actor
 
-APP = "stepdown_app_of_tests"
+# Roles belong to the whole cluster: processes that made the same one would wait for each other.
+APP = f"stepdown_app_of_{os.environ.get('PYTEST_XDIST_WORKER', 'tests')}"
 KEY = secrets.token_bytes(48)
 
 needs_postgresql = pytest.mark.skipif(
