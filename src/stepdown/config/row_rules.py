@@ -20,6 +20,7 @@ from stepdown.people.queries import person
 from stepdown.policy.categories import Category as C  # noqa: N817  read in every line of the table
 from stepdown.policy.permissions import Kind as K  # noqa: N817
 from stepdown.records.queries import rights_request
+from stepdown.sharing.queries.row_clauses import clauses_asked, walled
 from stepdown.volunteering.queries import (
     credential,
     exclusion,
@@ -37,12 +38,12 @@ ROOTS = {
     K.VOLUNTEER: Root("volunteering.Volunteer", volunteer.COLUMNS),
     K.CREDENTIAL: Root("volunteering.Credential", credential.COLUMNS),
     K.EXCLUSION: Root("volunteering.Exclusion", exclusion.COLUMNS),
-    K.NEED: Root("volunteering.Need", need.COLUMNS),
-    K.RISK: Root("volunteering.RiskAssessment", risk.COLUMNS),
-    K.OFFER: Root("volunteering.Offer", offer.COLUMNS),
-    K.PLACEMENT: Root("volunteering.Placement", placement.COLUMNS),
-    K.HOURS: Root("volunteering.HoursEntry", hours.COLUMNS),
-    K.REFERRAL: Root("casework.Referral", referral.COLUMNS, referral.sent_or_own),
+    K.NEED: Root("volunteering.Need", walled(need.COLUMNS)),
+    K.RISK: Root("volunteering.RiskAssessment", walled(risk.COLUMNS)),
+    K.OFFER: Root("volunteering.Offer", walled(offer.COLUMNS)),
+    K.PLACEMENT: Root("volunteering.Placement", walled(placement.COLUMNS)),
+    K.HOURS: Root("volunteering.HoursEntry", walled(hours.COLUMNS)),
+    K.REFERRAL: Root("casework.Referral", walled(referral.COLUMNS), referral.sent_or_own),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
@@ -202,4 +203,4 @@ ADDED_ONLY = {
 # A table that nobody has given a rule yet is the hub's alone.
 UNRULED = HubOnly("Nobody has said who may read it.")
 
-GROUND = Ground(ROOTS, {**dict.fromkeys(models(), UNRULED), **TABLES}, ADDED_ONLY)
+GROUND = Ground(ROOTS, {**dict.fromkeys(models(), UNRULED), **TABLES}, ADDED_ONLY, clauses_asked)

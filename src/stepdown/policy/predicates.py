@@ -5,7 +5,7 @@ A field of a record's facts is one value or a set of values (the people an offer
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stepdown.policy.categories import Category
 from stepdown.policy.sharing import Clause, People, Purpose
@@ -43,7 +43,8 @@ class Shared:
     """A clause in force lets the record's agency show it to one of ``to``, in a category of these.
 
     The record's facts bring the clauses of its agency (``clauses``), and whether the person it is
-    about consents (``consent``), read when they are asked.
+    about consents (``consent``), read when they are asked. An empty ``pathway`` is the record's own
+    (see ``merged``).
     """
 
     to: frozenset[object]
@@ -52,13 +53,13 @@ class Shared:
     people: People
     pathway: str
 
-    def by(self, clause: Clause) -> bool:
-        """Whether it is this clause that lets it."""
+    def by(self, clause: Clause, own: object = "") -> bool:
+        """Whether it is this clause that lets it; ``own`` is the record's pathway."""
         return (
             clause.target in self.to
             and clause.purpose is self.purpose
             and self.people in clause.people
-            and self.pathway in clause.pathways
+            and (self.pathway or own) in clause.pathways
             and not self.categories.isdisjoint(clause.categories)
         )
 
@@ -100,13 +101,51 @@ def all_of(parts: list[Predicate]) -> Predicate:
     return kept[0] if len(kept) == 1 else AllOf(tuple(kept))
 
 
+def merged(scope: Predicate) -> Predicate:
+    """The same truth with one part for all pathways that ask the same, each of its own records:
+    what is asked of the store then does not grow with their number."""
+    if not isinstance(scope, AnyOf):
+        return scope
+    alike: dict[tuple[Predicate, ...], set[object]] = {}
+    for part in scope.parts:
+        keys, rest = _pathways(part)
+        alike.setdefault(tuple(_own(one, keys) for one in rest), set()).update(keys)
+    return any_of(
+        [
+            all_of([*([OneOf("pathway", frozenset(keys))] if keys else []), *rest])
+            for rest, keys in alike.items()
+        ]
+    )
+
+
+def _pathways(part: Predicate) -> tuple[frozenset[object], tuple[Predicate, ...]]:
+    """The pathways that a part is about, if it names any, and what else it asks."""
+    parts = part.parts if isinstance(part, AllOf) else (part,)
+    named = [one for one in parts if isinstance(one, OneOf) and one.field == "pathway"]
+    if len(named) != 1:
+        return frozenset(), parts
+    return named[0].values, tuple(one for one in parts if one is not named[0])
+
+
+def _own(predicate: Predicate, keys: frozenset[object]) -> Predicate:
+    match predicate:
+        case Shared() if keys == {predicate.pathway}:
+            return replace(predicate, pathway="")
+        case AnyOf(parts):
+            return any_of([_own(one, keys) for one in parts])
+        case AllOf(parts):
+            return all_of([_own(one, keys) for one in parts])
+        case _:
+            return predicate
+
+
 def clause_for(wanted: Shared, facts: Facts) -> Clause | None:
     """The first clause in force that lets the record be shown so; None if there is none."""
     brought = facts.get("clauses")
     if facts.get("agency") is None or not isinstance(brought, tuple):
         return None
     own = (c for c in brought if isinstance(c, Clause) and c.source == facts["agency"])
-    fit = (c for c in own if wanted.by(c))
+    fit = (c for c in own if wanted.by(c, facts.get("pathway")))
     return next((c for c in fit if not c.needs_consent or facts.get("consent") is True), None)
 
 

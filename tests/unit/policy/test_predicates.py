@@ -1,8 +1,11 @@
 """Predicates: what holds, and that simplifying changes no answer."""
 
+from uuid import UUID
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepdown.policy.categories import Category
 from stepdown.policy.predicates import (
     AllOf,
     Always,
@@ -11,9 +14,17 @@ from stepdown.policy.predicates import (
     Never,
     OneOf,
     Predicate,
+    Shared,
+    Unset,
+    all_of,
     any_of,
     holds,
+    merged,
 )
+from stepdown.policy.sharing import Clause, People, Purpose
+
+US, THEM = UUID(int=1), UUID(int=2)
+SUPPORTED = People.SUPPORTED
 
 FIELDS = st.sampled_from(["district", "agency", "officer", "person"])
 VALUES = st.integers(0, 4)
@@ -76,3 +87,48 @@ def test_simplest_form_is_used() -> None:
     assert any_of([Never(), Never()]) == Never()
     assert any_of([one, Always()]) == Always()
     assert any_of([one, Never(), one]) == one
+
+
+def _over(pathway: str, *categories: Category) -> Predicate:
+    shared = Shared(frozenset({US}), frozenset(categories), Purpose.SUPPORT, SUPPORTED, pathway)
+    ways = any_of([Unset("agency"), shared])
+    return all_of([OneOf("pathway", frozenset({pathway})), ways])
+
+
+PARTS = st.lists(
+    st.one_of(
+        st.builds(_over, st.sampled_from(("a", "b", "c")), st.sampled_from(Category)),
+        st.builds(lambda d: OneOf("district", frozenset({d})), st.sampled_from(("x", "y"))),
+    ),
+    max_size=6,
+)
+RECORDS = st.fixed_dictionaries(
+    {
+        "pathway": st.sampled_from(("a", "b", "c", "d", None)),
+        "district": st.sampled_from(("x", None)),
+        "agency": st.sampled_from((THEM, US, None)),
+        "clauses": st.lists(
+            st.builds(
+                lambda ways, categories: Clause(
+                    "ISA", THEM, US, Purpose.SUPPORT, categories, frozenset({SUPPORTED}), ways
+                ),
+                st.frozensets(st.sampled_from(("a", "b", "c"))),
+                st.frozensets(st.sampled_from(Category)),
+            ),
+            max_size=3,
+        ).map(tuple),
+    }
+)
+
+
+@given(PARTS, RECORDS)
+def test_pathways_that_ask_the_same_are_asked_together_and_mean_the_same(
+    parts: list[Predicate], facts: dict[str, object]
+) -> None:
+    assert holds(merged(any_of(parts)), facts) == holds(any_of(parts), facts)
+
+
+def test_many_pathways_that_ask_the_same_become_one_part() -> None:
+    one = merged(any_of([_over(key, Category.HEALTH) for key in "abc"]))
+    assert isinstance(one, AllOf)
+    assert OneOf("pathway", frozenset("abc")) in one.parts

@@ -31,16 +31,17 @@ Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
 
 def consents(pathway: str = "") -> Q:
     """Cases in which everybody who is asked to consent does, and somebody is asked. ``pathway``:
-    of that pathway alone, so that what is asked does not grow with the square of the files."""
-    found = Q(pk__in=[])
+    of that pathway alone. Pathways that ask the same are asked about together."""
+    alike: dict[tuple[Purpose, tuple[str, ...]], list[str]] = {}
     for one in library().latest():
-        if pathway not in {"", one.key}:
-            continue
-        asked = [role.key for role in one.people if role.consent]
-        there = CasePerson.objects.filter(case=OuterRef("pk"), ended_on=None, role__in=asked)
-        _said, yes = last_said("person", Purpose(one.purpose))
-        if asked:
-            found |= Q(pathway=one.key) & Q(Exists(there)) & ~Q(Exists(there.filter(~yes)))
+        asked = tuple(sorted(role.key for role in one.people if role.consent))
+        if asked and pathway in {"", one.key}:
+            alike.setdefault((Purpose(one.purpose), asked), []).append(one.key)
+    found = Q(pk__in=[])
+    for (purpose, roles), keys in alike.items():
+        there = CasePerson.objects.filter(case=OuterRef("pk"), ended_on=None, role__in=roles)
+        _said, yes = last_said("person", purpose)
+        found |= Q(pathway__in=keys) & Q(Exists(there)) & ~Q(Exists(there.filter(~yes)))
     return found
 
 

@@ -18,12 +18,22 @@ from stepdown.hub.queries.row_rules import (
     Shown,
     Unwalled,
 )
-from stepdown.hub.queries.row_symbols import sql_of
+from stepdown.hub.queries.row_symbols import (
+    MOMENT,
+    SHARES,
+    SHARES_LISTS,
+    SHARES_MARKS,
+    SHARES_TAKES,
+    sql_of,
+)
+from stepdown.kernel import clock
 from stepdown.policy.permissions import Kind
 
 # No role is called so: PostgreSQL makes new tables in a schema of the name of whoever makes them.
 SCHEMA = "stepdown_wall"
 PATH = "SET search_path = pg_catalog, public, pg_temp"
+# A statement is planned once for each connection, not for each of its first rows.
+PLAN = "SET plan_cache_mode = force_generic_plan"
 
 CONTEXT = f"""
 CREATE FUNCTION {SCHEMA}.context() RETURNS jsonb
@@ -93,14 +103,30 @@ def function_for(behind: Behind, roots: Mapping[Kind, Root]) -> str:
         if found is not None:
             ways.setdefault(found, []).append(f"({when})")
     asked = "".join(
-        f"  IF {' OR '.join(when)} THEN\n    IF EXISTS ({rows}) THEN RETURN true; END IF;\n  END IF;\n"
+        f"  IF {' OR '.join(when)} THEN\n"
+        f"    IF EXISTS ({rows}) THEN RETURN true; END IF;\n  END IF;\n"
         for rows, when in ways.items()
     )
     body = f" FOR g IN SELECT * FROM {SCHEMA}.grants() LOOP\n{asked} END LOOP;\n" if asked else ""
     return (
         f"CREATE FUNCTION {SCHEMA}.{behind.name}(wanted uuid) RETURNS boolean\n"
-        f"LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$\n"
+        f"LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} {PLAN} AS $body$\n"
         f"DECLARE g record;\nBEGIN\n{body} RETURN false;\nEND $body$;"
+    )
+
+
+def shares(ground: Ground) -> Iterator[str]:
+    """The function that says whether a clause in force lets one agency's records be shown to
+    another. The walls of records ask it, nobody else may."""
+    if ground.clauses is None:
+        return
+    with clock.at(MOMENT):
+        free, asking = (sql_of(q, SHARES_MARKS, SHARES_LISTS) for q in ground.clauses())
+    yield (
+        f"CREATE FUNCTION {SHARES}({SHARES_TAKES}) RETURNS boolean\n"
+        f"LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $body$\nBEGIN\n"
+        f"  IF by_consent THEN RETURN EXISTS ({asking}); END IF;\n"
+        f"  RETURN EXISTS ({free});\nEND $body$;"
     )
 
 
@@ -165,6 +191,7 @@ def statements(
     yield f"CREATE TABLE {SCHEMA}.secured (what text PRIMARY KEY, how text NOT NULL)"
     yield CONTEXT
     yield ONCE
+    yield from shares(ground)
     yield from functions(ground).values()
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield f"REVOKE ALL ON SCHEMA public FROM {role}"

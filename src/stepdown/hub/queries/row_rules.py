@@ -17,6 +17,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import scope_for, scope_of
 from stepdown.policy.permissions import Kind, view_of
+from stepdown.policy.predicates import merged
 
 
 def _nothing_more(by: Actor) -> Q:
@@ -58,6 +59,7 @@ class Behind:
         if view is None:
             raise LookupError(f"There is no permission to view a {self.kind.value}.")
         scope = scope_of(by, view, self.category) if self.category else scope_for(by, view)
+        scope = merged(scope)
         records: QuerySet[Any] = apps.get_model(root.model)._default_manager.all()
         found = records.filter(compile_scope(scope, root.columns), root.also(by))
         return found.filter(**{self.lookup: ROW}).order_by().values("pk")
@@ -114,11 +116,14 @@ class Ground:
     """All that the second wall is made from: where records are, and each table's rule.
 
     ``added_only`` are tables whose rows are never changed or removed, but for the named columns.
+    ``clauses`` are the clauses in force for what the marks of ``row_symbols`` stand for, without
+    those that ask for consent, and those alone.
     """
 
     roots: Mapping[Kind, Root]
     tables: Mapping[str, Rule]
     added_only: Mapping[str, tuple[str, ...]]
+    clauses: Callable[[], tuple[QuerySet[Any], QuerySet[Any]]] | None = None
 
     def behind(self, rule: Rule) -> list[tuple[Behind, str]]:
         """The functions that a table's rule asks, each with what else must be true of the row."""

@@ -6,7 +6,7 @@ of the grants that the reader's signed context holds. So the second wall has no 
 could differ from the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,9 @@ from stepdown.policy.roles import RoleKey
 
 # No record has these: version 8 is for whoever makes an id up.
 ROW, AGENCY, USER, PERSON = (UUID(f"57e9d000-0000-8000-8000-00000000000{n}") for n in range(1, 5))
-DISTRICT = "\x1fdistrict"
+DISTRICT, CATEGORY = "\x1fdistrict", "\x1fcategory"
+PURPOSE, PEOPLE, PATHWAY = "\x1fpurpose", "\x1fpeople", "\x1fpathway"
+SOURCE = UUID("57e9d000-0000-8000-8000-000000000005")
 MOMENT = datetime(9998, 7, 1, 12, tzinfo=UTC)
 TODAY = date(9998, 7, 1)
 
@@ -34,6 +36,24 @@ MARKS: dict[object, str] = {
     MOMENT: "g.moment",
     TODAY: "g.today",
 }
+_ALL = {*MARKS, SOURCE}
+# Marks for one of a list: what stands beside them is compared with any of it.
+LISTS = {DISTRICT: "g.districts"}
+# The function that says whether a clause in force lets one agency's records be shown to another.
+SHARES = "stepdown_wall.shares"
+SHARES_TAKES = (
+    "of_agency uuid, to_agency uuid, for_purpose text, about text, along text, "
+    "categories text[], by_consent boolean, today date"
+)
+SHARES_MARKS: dict[object, str] = {
+    SOURCE: "of_agency",
+    AGENCY: "to_agency",
+    PURPOSE: "for_purpose",
+    PEOPLE: "about",
+    PATHWAY: "along",
+    TODAY: "today",
+}
+SHARES_LISTS = {CATEGORY: "categories"}
 
 
 class NotGenerated(Exception):
@@ -58,8 +78,13 @@ def symbolic_actors() -> Iterator[tuple[str, Actor]]:
                 yield when, Actor(grants=(one,), user=USER, person=PERSON)
 
 
-def sql_of(rows: QuerySet[Any]) -> str | None:
-    """A query as SQL without parameters, its marks as columns of ``g``; None for one without rows.
+def sql_of(
+    rows: QuerySet[Any],
+    marks: Mapping[object, str] = MARKS,
+    lists: Mapping[str, str] = LISTS,
+) -> str | None:
+    """A query as SQL without parameters, its marks as columns of ``g`` or as ``marks`` and
+    ``lists`` name them; None for one without rows.
 
     It must have been made, and is compiled, while the clock stands at ``MOMENT``.
     """
@@ -73,20 +98,24 @@ def sql_of(rows: QuerySet[Any]) -> str | None:
         raise NotGenerated(f"The query has {len(parts) - 1} places for {len(params)} values.")
     written = [parts[0]]
     for value, after in zip(params, parts[1:], strict=True):
-        if value == DISTRICT:
+        if isinstance(value, str) and value in lists:
             if not (written[-1].endswith("= ANY(ARRAY[") and after.startswith("]")):
-                raise NotGenerated("Districts are compared otherwise than with IN.")
+                raise NotGenerated("A list is compared otherwise than with IN.")
             written[-1] = written[-1].removesuffix("ARRAY[")
-            written += ["g.districts", after[1:]]
+            written += [lists[value], after[1:]]
         else:
-            written += [_written(value), after]
+            written += [_written(value, marks), after]
     return "".join(written).replace("%%", "%")
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, UUID | datetime | date) and value in MARKS:
-        return MARKS[value]
+def _written(value: Any, marks: Mapping[object, str]) -> str:
+    if isinstance(value, str | UUID | datetime | date) and value in marks:
+        return marks[value]
     if isinstance(value, datetime | date):
         raise NotGenerated("A moment is reckoned from the clock: only now and today can be asked.")
+    if (isinstance(value, str) and value.startswith("\x1f")) or (
+        isinstance(value, UUID) and value in _ALL
+    ):
+        raise NotGenerated("A mark stands where nothing is known of it.")
     connection.ensure_connection()
     return psql.Literal(value).as_string(connection.connection).strip()

@@ -51,6 +51,19 @@ def clauses_in_force() -> QuerySet[Clause]:
     )
 
 
+def clauses_for(
+    to: Iterable[object], purpose: str, categories: set[str], people: str, pathway: str
+) -> QuerySet[Clause]:
+    """Those towards one of these agencies that cover what is asked, in one of the categories."""
+    return clauses_in_force().filter(
+        _covers(Aspect.CATEGORY, categories),
+        _covers(Aspect.PEOPLE, {people}),
+        _covers(Aspect.PATHWAY, {pathway}),
+        target__in=to,
+        purpose=purpose,
+    )
+
+
 @dataclass(frozen=True)
 class SharedBy:
     """For ``COLUMNS["clauses"]``: the store's side of ``Shared``, where ``agency`` is the column
@@ -61,11 +74,12 @@ class SharedBy:
 
     def __call__(self, wanted: Shared) -> Q:
         """Asked whole of the store: for whom it is asked need not be known."""
-        open_now = clauses_in_force().filter(target__in=wanted.to, purpose=wanted.purpose)
-        fit = open_now.filter(
-            _covers(Aspect.CATEGORY, {c.value for c in wanted.categories}),
-            _covers(Aspect.PEOPLE, {wanted.people.value}),
-            _covers(Aspect.PATHWAY, {str(wanted.pathway)}),
+        fit = clauses_for(
+            wanted.to,
+            wanted.purpose.value,
+            {c.value for c in wanted.categories},
+            wanted.people.value,
+            str(wanted.pathway),
         )
         asking, free = Q(basis=Basis.CONSENT.value), f"{self.agency}__in"
         without = Q(**{free: fit.exclude(asking).values("source")})
