@@ -18,6 +18,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 DRAWN_BY_THE_HUB = {
     "casework/web/case_measure.py",
     "casework/web/cases.py",
+    "casework/web/figures.py",
     "pages/forms/bound.py",
     "records/web/retention.py",
     "records/web/rights_clock.py",

@@ -38,6 +38,7 @@ PICTURED = frozenset(
 NO_PAGE = {
     "set_language": "sends the reader back to the page they were on",
     "calendar-feed": "a calendar, read by programs",
+    "case-figures-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",
     "refer-carry-on": "leads to the first page not answered",

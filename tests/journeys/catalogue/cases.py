@@ -38,6 +38,8 @@ STATES = (
     State("cases-nothing-found", "cases", "No case fits", BY, query="reference=C-0000-0000"),
     State("cases-first-day", "cases", "You have no open cases", BY, first_day=True),
     State("caseloads", "caseloads", "Open cases that you may see", BY),
+    State("case-figures", "case-figures", "Who referred", BY, query="pathway=community-step-down"),
+    State("case-figures-first-day", "case-figures", "There is no case yet", BY, first_day=True),
     State("case-refer", "case-refer", "Early help", BY),
     State("case-refer-who", "case-refer-page", "Who refers?", BY, ("case-draft", "who")),
     State("case-refer-page", "case-refer-page", "What is worrying", BY, ("case-draft", "worries")),

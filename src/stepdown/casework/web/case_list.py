@@ -173,6 +173,7 @@ def sections(request: HubRequest) -> list[tuple[str, str, bool]]:
         (_("Cases"), base, request.path == base and not queued),
         (_("Waiting (%(count)d)") % {"count": count}, queue, request.path == base and queued),
         (_("Caseloads"), reverse("caseloads"), request.path == reverse("caseloads")),
+        (_("Figures"), reverse("case-figures"), request.path == reverse("case-figures")),
     ]
     if may_ever(request.actor, Permission.CASE_REFER):
         found.append((_("Refer"), reverse("case-refer"), request.path == reverse("case-refer")))

@@ -1,0 +1,169 @@
+"""The figures of a pathway: what its definition counts, out of the cases that the reader sees."""
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from stepdown.adapters.charts import Bar, bar_chart
+from stepdown.casework.queries.case_words import in_words
+from stepdown.casework.queries.definitions import definition
+from stepdown.casework.queries.figures import figures_for, pathways_seen, span_of
+from stepdown.casework.web.case_list import sections
+from stepdown.hub.queries.place import district_choices
+from stepdown.hub.web.page import HubRequest, page
+from stepdown.kernel import clock
+from stepdown.kernel.sheets import as_csv
+from stepdown.pages.forms import CheckboxesInline, GovForm, Select
+from stepdown.pages.parts import Cell, Table
+from stepdown.pathways.figures import Figure, Figures
+from stepdown.pathways.schema import Definition
+from stepdown.policy.permissions import Permission
+
+PERIODS = (
+    ("year", gettext_lazy("The last 12 months")),
+    ("quarter", gettext_lazy("The last 3 months")),
+    ("financial", gettext_lazy("This financial year")),
+    ("financial-before", gettext_lazy("The financial year before")),
+    ("all", gettext_lazy("Everything")),
+)
+
+
+class FiguresForm(GovForm):
+    """A GET form. What cannot be read is the first pathway, and the last 12 months."""
+
+    pathway = forms.ChoiceField(label=gettext_lazy("Pathway"), required=False, widget=Select)
+    period = forms.ChoiceField(
+        label=gettext_lazy("Opened in"), required=False, choices=PERIODS, widget=Select
+    )
+    district = forms.MultipleChoiceField(
+        label=gettext_lazy("District"), required=False, widget=CheckboxesInline
+    )
+
+    def __init__(self, data: QueryDict, pathways: Iterable[str]) -> None:
+        super().__init__(data)
+        named = [(key, in_words(definition(key).name)) for key in pathways]
+        for name, choices in (("pathway", named), ("district", district_choices())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+            field.choices = choices
+        self.is_valid()
+
+    def asked(self) -> tuple[str, str, tuple[str, ...]]:
+        """The pathway, the period and the districts."""
+        given = self.cleaned_data
+        first = next((key for key, _words in self.fields["pathway"].choices), "")  # type: ignore[attr-defined]
+        return (
+            given.get("pathway") or first,
+            given.get("period") or PERIODS[0][0],
+            tuple(given.get("district") or ()),
+        )
+
+
+@page(Permission.CASE_VIEW)
+@require_safe
+def figures(request: HubRequest) -> HttpResponse:
+    """One pathway's figures, drawn and as tables."""
+    form = FiguresForm(request.GET, pathways_seen(request.actor))
+    key, period, districts = form.asked()
+    context: dict[str, object] = {"filter_form": form, "sub_navigation": sections(request)}
+    if key:
+        span = span_of(period, clock.today())
+        found = figures_for(request.actor, key, span, districts)
+        one = definition(key)
+        context |= {
+            "name": in_words(one.name),
+            "cases": ngettext("%(n)d case", "%(n)d cases", found.cases) % {"n": found.cases},
+            "span": span if period != "all" else None,
+            "picture": _picture(one, found),
+            "tables": _tables(one, found),
+            "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
+            "query": request.GET.urlencode(),
+        }
+    return render(request, "casework/cases/figures.html", context)
+
+
+@page(Permission.CASE_VIEW)
+@require_safe
+def download(request: HubRequest) -> HttpResponse:
+    """The same figures as a file for a spreadsheet. Nobody is named in it."""
+    key, period, districts = FiguresForm(request.GET, pathways_seen(request.actor)).asked()
+    rows: list[tuple[str | int | None, ...]] = []
+    if key:
+        found = figures_for(request.actor, key, span_of(period, clock.today()), districts)
+        for table in _tables(definition(key), found):
+            rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
+    heads = (_("Table"), _("Figure"), _("Number"), _("Out of"), _("Percent"))
+    answer = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="figures-{key or "none"}.csv"'
+    return answer
+
+
+def _tables(one: Definition, found: Figures) -> list[Table]:
+    outcomes = {
+        (outcome.key, reason): (in_words(outcome.name), words)
+        for outcome in one.outcomes
+        for reason, words in [("", ""), *((r.key, in_words(r.name)) for r in outcome.reasons)]
+    }
+    ended = {
+        ": ".join(part for part in outcomes.get(key, key) if part): number
+        for key, number in found.outcomes.items()
+    }
+    stages = {in_words(s.name): found.stages[s.key] for s in one.stages if s.key in found.stages}
+    sources = {in_words(s.name): found.sources[s.key] for s in one.sources}
+    headings = [_("Figure"), _("Number"), _("Out of"), _("Percent")]
+    tables = [
+        Table(_("What is counted"), headings, [_line(f) for f in found.counts]),
+        Table(_("Added up"), headings[:3], [_line(f)[:3] for f in found.sums]),
+        *(
+            Table(caption, headings, _shares(some))
+            for caption, some in (
+                (_("Who referred"), sources),
+                (_("Where they stand"), stages),
+                (_("How they ended"), ended),
+            )
+        ),
+    ]
+    right = frozenset({1, 2, 3})
+    return [Table(t.caption, t.headings, t.rows, numeric=right) for t in tables if t.rows]
+
+
+def _line(figure: Figure) -> list[Cell]:
+    percent = "" if figure.percent is None else _percent(figure.percent)
+    return [Cell(in_words(figure.name)), Cell(figure.number), Cell(figure.of), Cell(percent)]
+
+
+def _shares(some: Mapping[str, int]) -> list[list[Cell]]:
+    total = sum(some.values())
+    return [
+        [Cell(words), Cell(number), Cell(total), Cell(_percent(100 * number / total))]
+        for words, number in some.items()
+        if number
+    ]
+
+
+def _percent(number: float) -> str:
+    return f"{number:.1f} %"
+
+
+def _picture(one: Definition, found: Figures) -> SafeString | str:
+    """What is counted, as bars out of the cases it was counted in."""
+    bars = [
+        Bar(in_words(f.name), f.number, f.of, _("%(n)d of %(of)d") % {"n": f.number, "of": f.of})
+        for f in found.counts
+        if f.of
+    ]
+    if not bars:
+        return ""
+    drawn = bar_chart(
+        bars,
+        title=in_words(one.name),
+        description=_("Each count out of the cases that it was made from; as numbers below."),
+    )
+    # Drawn here from numbers and our own words, which the drawing escapes.
+    return mark_safe(drawn)  # noqa: S308
