@@ -75,7 +75,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """With STEPDOWN_ROW_SECURITY the tests' database stands behind row-level security."""
     from django.db import connection
     from django.db.models.signals import post_migrate
@@ -88,6 +88,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
         with django_db_blocker.unblock():
             secure_all_tests()
+    yield
+    connection.settings_dict["OPTIONS"].pop("assume_role", None)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 What a record of a kind is, and by what its facts are known, comes from the queries that pages use.
 """
 
-from stepdown.casework.queries import referral
+from stepdown.casework.queries import case, referral
 from stepdown.hub.queries.row_rules import (
     Behind,
     ByCategory,
@@ -44,6 +44,7 @@ ROOTS = {
     K.PLACEMENT: Root("volunteering.Placement", walled(placement.COLUMNS)),
     K.HOURS: Root("volunteering.HoursEntry", walled(hours.COLUMNS)),
     K.REFERRAL: Root("casework.Referral", walled(referral.COLUMNS), referral.sent_or_own),
+    K.CASE: Root("casework.Case", walled(case.COLUMNS), case.sent_or_own),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
@@ -78,9 +79,7 @@ SIGN_IN = Unwalled("Read and written by sign-in, before anybody is known.")
 BOOKS = HubOnly("The books of the ledger: pages ask by way of the record they are about.")
 PLANS = HubOnly("A plan is about everybody at once: its pages show what the actor may see of it.")
 
-# Their wall, with every pathway in it, takes PostgreSQL minutes to plan. Until it is written
-# another way no reader sees a case on a secured database: docs/security/row-level-security.md.
-CASES = HubOnly("The wall of cases is not built yet.")
+OF_CASE = (Behind(K.CASE, "case_id"),)
 
 TABLES: dict[str, Rule] = {
     "hub_acceptance": Shown("What an administrator accepted in writing."),
@@ -156,15 +155,15 @@ TABLES: dict[str, Rule] = {
     "volunteering_volunteer_preferred_schemes": OF_VOLUNTEER,
     "casework_referral": (Behind(K.REFERRAL),),
     "casework_referralanswers": (ByCategory(K.REFERRAL, "referral_id"),),
-    "casework_case": CASES,
-    "casework_caseanswers": CASES,
-    "casework_casemeasure": CASES,
-    "casework_caseneed": CASES,
+    "casework_case": (Behind(K.CASE),),
+    "casework_caseanswers": (ByCategory(K.CASE, "case_id"),),
+    "casework_casemeasure": (ByCategory(K.CASE, "case_id"),),
+    "casework_caseneed": OF_CASE,
     "casework_casenotice": HubOnly("Reminders that were sent."),
-    "casework_caseperson": CASES,
-    "casework_casestage": CASES,
-    "casework_casestep": CASES,
-    "casework_caseworker": CASES,
+    "casework_caseperson": OF_CASE,
+    "casework_casestage": OF_CASE,
+    "casework_casestep": OF_CASE,
+    "casework_caseworker": OF_CASE,
     "records_rightsrequest": (Behind(K.RIGHTS),),
     "records_rightsquestion": (Behind(K.RIGHTS, "request_id"),),
     "records_rightschoice": HubOnly("Which words of a record are taken out, and why."),

@@ -13,6 +13,7 @@ from stepdown.casework.models.referral import REFERRAL_STATES
 from stepdown.casework.models.referral import ReferralEvent as ReferralEvent
 from stepdown.casework.models.referral import ReferralState as ReferralState
 from stepdown.hub.queries.paging import Page, page_of
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
@@ -154,6 +155,7 @@ def sees_own_only(by: Actor) -> bool:
     return isinstance(scope, OneOf) and scope.field == "made_by"
 
 
+@as_hub("whoever holds its id fills it in, known or not")
 def draft_for(*, by: Actor, id: UUID) -> Referral:
     """A referral for the one who fills it in.
 

@@ -17,6 +17,7 @@ from stepdown.casework.web.refer_form import required
 from stepdown.casework.web.refer_steps import Progress, progress_of
 from stepdown.casework.web.referral_words import SECTIONS, Lists, what_became
 from stepdown.hub.actions.disclosure import disclose
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput
 from stepdown.pages.forms import GovForm, Text
@@ -67,7 +68,8 @@ def sent(request: HubRequest) -> HttpResponse:
         return redirect("refer")
     if referral.state == ReferralState.DRAFT:
         return go_to(referral)
-    line = line_of(request.actor, referral)
+    with as_hub("whoever sent it, known or not, reads what became of it"):
+        line = line_of(request.actor, referral)
     context = {
         "reference": referral.reference,
         "waiting": referral.state == ReferralState.RECEIVED,

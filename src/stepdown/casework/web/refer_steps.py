@@ -17,6 +17,7 @@ from stepdown.casework.web import refer_forms as person_pages
 from stepdown.casework.web import refer_help_forms as help_pages
 from stepdown.casework.web.refer_form import StepForm
 from stepdown.casework.web.referral_words import Words
+from stepdown.hub.queries.reader import as_hub
 from stepdown.policy.categories import Category
 
 
@@ -114,6 +115,7 @@ class Progress:
         return steps[place] if place < len(steps) else None
 
 
+@as_hub("a draft is read back to whoever holds it")
 def progress_of(referral_id: UUID) -> Progress:
     """Where a draft stands. Two queries."""
     found = readable_answers(referral_id, Category)

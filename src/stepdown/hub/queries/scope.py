@@ -34,7 +34,10 @@ def compile_scope(predicate: Predicate, columns: Columns) -> Q:
             column = columns.get(field)
             if column is None:
                 return NOTHING
-            return column(values) if callable(column) else Q(**{f"{column}__in": values})
+            if callable(column):
+                return column(values)
+            # In order: the second wall knows its version by the text.
+            return Q(**{f"{column}__in": sorted(values, key=str)})
         case Unset(field):
             column = columns.get(field)
             return Q(**{f"{column}__isnull": True}) if isinstance(column, str) else NOTHING
