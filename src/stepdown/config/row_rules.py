@@ -199,7 +199,12 @@ ADDED_ONLY = {
     "hub_disclosedperson": (),
 }
 
+# The words of the ledger about somebody go when their records are disposed of.
+DISPOSABLE = {"hub_ledgerpayload": "records_disposal"}
+
 # A table that nobody has given a rule yet is the hub's alone.
 UNRULED = HubOnly("Nobody has said who may read it.")
 
-GROUND = Ground(ROOTS, {**dict.fromkeys(models(), UNRULED), **TABLES}, ADDED_ONLY, clauses_asked)
+GROUND = Ground(
+    ROOTS, {**dict.fromkeys(models(), UNRULED), **TABLES}, ADDED_ONLY, clauses_asked, DISPOSABLE
+)

@@ -20,7 +20,7 @@ from django.db import connections as known
 from stepdown.adapters.postgresql.base import DatabaseWrapper
 from stepdown.adapters.postgresql.context import pads
 from stepdown.hub.queries.reader import as_actor, as_hub
-from stepdown.hub.queries.row_policies import CONTEXT
+from stepdown.hub.queries.row_fixed import CONTEXT
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.roles import RoleKey
 

@@ -126,12 +126,36 @@ class TestLedger:
 
     @pytest.mark.parametrize(
         "table",
-        ["hub_ledgerentry", "hub_ledgerpayload", "hub_ledgersubject", "hub_ledgerbatch",
-         "hub_disclosure", "hub_disclosedperson"],
+        ["hub_ledgerentry", "hub_ledgersubject", "hub_ledgerbatch", "hub_disclosure",
+         "hub_disclosedperson"],
     )  # fmt: skip
     def test_nothing_is_removed(self, table: str) -> None:
         assert refused(f"DELETE FROM {table}")
         assert refused(f"TRUNCATE {table}")
+
+    def test_words_go_only_with_a_tombstone_and_for_no_reader(self) -> None:
+        make_person()
+        hub, reader = token(KEY, HUB, here()), coordinator()
+        words = raw("SELECT count(*) FROM hub_ledgerpayload")[0][0]
+        assert words
+        gone = "DELETE FROM hub_ledgerpayload"
+        now = "SET CONSTRAINTS ALL IMMEDIATE"
+        with as_application(reader):
+            raw(gone)
+        assert raw("SELECT count(*) FROM hub_ledgerpayload")[0][0] == words
+        unlawful = pytest.raises(DatabaseError, match="tombstone")
+        with unlawful, transaction.atomic(), as_application(hub):
+            raw(f"{gone}; {now}")
+        with as_application(hub):
+            raw(gone)
+            raw("INSERT INTO records_disposal (id, reference, kind, ground, schedule, mark, counts,"
+                " told, at, registered) VALUES (gen_random_uuid(), 'D-1', 'person', 'schedule', "
+                "'', '', '{}', '[]', now(), false)")  # fmt: skip
+            raw(now)
+        assert raw("SELECT count(*) FROM hub_ledgerpayload")[0][0] == 0
+        assert refused("SELECT * FROM stepdown_wall.tombstones")
+        assert refused("INSERT INTO stepdown_wall.tombstones VALUES (pg_current_xact_id())")
+        assert refused("TRUNCATE hub_ledgerpayload")
 
     def test_nothing_is_changed_but_the_number_once(self) -> None:
         make_person()
@@ -166,6 +190,7 @@ BREACHES = {
     "everybody": "GRANT SELECT ON people_person TO PUBLIC",
     "everybody's function": "GRANT EXECUTE ON FUNCTION stepdown_wall.grants() TO PUBLIC",
     "a trigger gone": "DROP TRIGGER stepdown_once ON hub_ledgerentry",
+    "words go unseen": "DROP TRIGGER stepdown_buried ON hub_ledgerpayload",
     "room to make things": "GRANT CREATE ON SCHEMA public TO PUBLIC",
 }
 

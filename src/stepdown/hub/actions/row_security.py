@@ -6,8 +6,9 @@ from collections.abc import Callable
 from django.db import connection
 
 from stepdown.hub.actions import transaction
+from stepdown.hub.queries.row_fixed import SCHEMA
 from stepdown.hub.queries.row_lint import definitions, generated
-from stepdown.hub.queries.row_policies import SCHEMA, quoted, statements
+from stepdown.hub.queries.row_policies import quoted, statements
 from stepdown.hub.queries.row_rules import Ground
 from stepdown.kernel.errors import Unusable
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from stepdown.hub.queries.row_policies import SCHEMA, policies, privileges, statements
+from stepdown.hub.queries.row_fixed import SCHEMA
+from stepdown.hub.queries.row_policies import policies, privileges, statements
 from stepdown.hub.queries.row_rules import Ground
 
 OURS = ("public", SCHEMA)
@@ -115,7 +116,7 @@ def _relations(ground: Ground, owner: str, app: str) -> Iterator[str]:
         "c.relforcerowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         f"WHERE {ELSEWHERE} AND c.relkind IN ('r','p','v','m','f')"
     ):
-        if schema == SCHEMA and name in {"context_key", "secured"}:
+        if schema == SCHEMA and name in {"context_key", "secured", "tombstones"}:
             continue
         if kind in KINDS:
             yield f"The {KINDS[kind]} {schema}.{name} stands outside the wall."

@@ -8,6 +8,7 @@ with their owner's rights, over a fixed path, and answer yes or no.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from stepdown.hub.queries.row_fixed import BURIED, CONTEXT, ONCE, PATH, PLAN, SCHEMA
 from stepdown.hub.queries.row_rules import (
     Behind,
     Ground,
@@ -29,66 +30,15 @@ from stepdown.hub.queries.row_symbols import (
 from stepdown.kernel import clock
 from stepdown.policy.permissions import Kind
 
-# No role is called so: PostgreSQL makes new tables in a schema of the name of whoever makes them.
-SCHEMA = "stepdown_wall"
-PATH = "SET search_path = pg_catalog, public, pg_temp"
-# A statement is planned once for each connection, not for each of its first rows.
-PLAN = "SET plan_cache_mode = force_generic_plan"
-
-CONTEXT = f"""
-CREATE FUNCTION {SCHEMA}.context() RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
-DECLARE
-  said text := current_setting('stepdown.context', true);
-  words text := substr(said, 66);
-  pads {SCHEMA}.context_key%ROWTYPE;
-  claims jsonb;
-BEGIN
-  IF said IS NULL OR length(said) < 67 THEN RETURN NULL; END IF;
-  SELECT * INTO pads FROM {SCHEMA}.context_key;
-  IF NOT FOUND OR left(said, 65) <>
-    encode(sha256(pads.outside || sha256(pads.inside || convert_to(words, 'UTF8'))), 'hex') || '.'
-  THEN RETURN NULL; END IF;
-  claims := words::jsonb;
-  IF (claims->>'process')::int = pg_backend_pid()
-    AND claims->>'began' = extract(epoch FROM transaction_timestamp())::text
-    AND (claims->>'until')::numeric > extract(epoch FROM clock_timestamp())
-  THEN RETURN claims; END IF;
-  RETURN NULL;
-END $body$;
-
-CREATE FUNCTION {SCHEMA}.is_hub() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
-  SELECT coalesce(({SCHEMA}.context()->>'hub')::boolean, false)
-$body$;
-
-CREATE FUNCTION {SCHEMA}.grants() RETURNS TABLE(
-  role text, agency uuid, districts text[], account uuid, person uuid, today date,
-  moment timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
-  SELECT held.role, held.agency, held.districts, (said->>'user')::uuid, (said->>'person')::uuid,
-    (said->>'today')::date, (said->>'now')::timestamptz
-  FROM (SELECT {SCHEMA}.context() AS said) AS one,
-    jsonb_to_recordset(said->'grants') AS held(role text, agency uuid, districts text[])
-$body$;
-"""
-
-# A line of the books gets its number once. A seal never changes.
-ONCE = f"""
-CREATE FUNCTION {SCHEMA}.numbered_once() RETURNS trigger
-LANGUAGE plpgsql {PATH} AS $body$
-BEGIN
-  IF TG_ARGV[0] = 'never' OR OLD.seq IS NOT NULL THEN
-    RAISE EXCEPTION 'The ledger is only added to.' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  RETURN NEW;
-END $body$;
-"""
-
 
 def quoted(name: str) -> str:
     """A name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(words: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + words.replace("'", "''") + "'"
 
 
 def function_for(behind: Behind, roots: Mapping[Kind, Root]) -> str:
@@ -173,7 +123,8 @@ def privileges(ground: Ground, table: str) -> tuple[str, ...]:
         return ("SELECT",)
     if table in ground.added_only:
         columns = ", ".join(quoted(c) for c in ground.added_only[table])
-        return ("SELECT", "INSERT", *((f"UPDATE ({columns})",) if columns else ()))
+        goes = ("DELETE",) if table in ground.disposable else ()
+        return ("SELECT", "INSERT", *((f"UPDATE ({columns})",) if columns else ()), *goes)
     return ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -191,6 +142,7 @@ def statements(
     yield f"CREATE TABLE {SCHEMA}.secured (what text PRIMARY KEY, how text NOT NULL)"
     yield CONTEXT
     yield ONCE
+    yield BURIED
     yield from shares(ground)
     yield from functions(ground).values()
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
@@ -216,7 +168,19 @@ def _table(ground: Ground, table: str, *, owner: str, app: str) -> Iterator[str]
     switch = ("ENABLE", "FORCE") if made else ("DISABLE", "NO FORCE")
     yield f"ALTER TABLE {at} {switch[0]} ROW LEVEL SECURITY, {switch[1]} ROW LEVEL SECURITY"
     yield f"GRANT {', '.join(privileges(ground, table))} ON {at} TO {quoted(app)}"
-    yield f"DROP TRIGGER IF EXISTS stepdown_once ON {at}"
+    for trigger in ("stepdown_once", "stepdown_buried", "stepdown_tombstone"):
+        yield f"DROP TRIGGER IF EXISTS {trigger} ON {at}"
+    if table in ground.disposable:
+        yield (
+            f"CREATE CONSTRAINT TRIGGER stepdown_buried AFTER DELETE ON {at} DEFERRABLE INITIALLY "
+            f"DEFERRED FOR EACH ROW WHEN (current_user = {_text(app)}) "
+            f"EXECUTE FUNCTION {SCHEMA}.buried()"
+        )
+    if table in ground.disposable.values():
+        yield (
+            f"CREATE TRIGGER stepdown_tombstone AFTER INSERT ON {at} FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION {SCHEMA}.tombstone()"
+        )
     if ground.added_only.get(table):
         how = "once" if "seq" in ground.added_only[table] else "never"
         yield (

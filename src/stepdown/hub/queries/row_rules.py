@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
@@ -117,13 +117,15 @@ class Ground:
 
     ``added_only`` are tables whose rows are never changed or removed, but for the named columns.
     ``clauses`` are the clauses in force for what the marks of ``row_symbols`` stand for, without
-    those that ask for consent, and those alone.
+    those that ask for consent, and those alone. Rows of a table that is ``disposable`` go only in a
+    transaction that writes a tombstone, a row of the table named.
     """
 
     roots: Mapping[Kind, Root]
     tables: Mapping[str, Rule]
     added_only: Mapping[str, tuple[str, ...]]
     clauses: Callable[[], tuple[QuerySet[Any], QuerySet[Any]]] | None = None
+    disposable: Mapping[str, str] = field(default_factory=dict)
 
     def behind(self, rule: Rule) -> list[tuple[Behind, str]]:
         """The functions that a table's rule asks, each with what else must be true of the row."""
