@@ -34,15 +34,19 @@ LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
   SELECT coalesce(({SCHEMA}.context()->>'hub')::boolean, false)
 $body$;
 
+-- Not in SQL's own language, which would plan it anew, and read the context for each grant.
 CREATE FUNCTION {SCHEMA}.grants() RETURNS TABLE(
   role text, agency uuid, districts text[], account uuid, person uuid, today date,
   moment timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
-  SELECT held.role, held.agency, held.districts, (said->>'user')::uuid, (said->>'person')::uuid,
-    (said->>'today')::date, (said->>'now')::timestamptz
-  FROM (SELECT {SCHEMA}.context() AS said) AS one,
-    jsonb_to_recordset(said->'grants') AS held(role text, agency uuid, districts text[])
-$body$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
+#variable_conflict use_column
+DECLARE
+  said jsonb := {SCHEMA}.context();
+BEGIN
+  RETURN QUERY SELECT held.role, held.agency, held.districts, (said->>'user')::uuid,
+    (said->>'person')::uuid, (said->>'today')::date, (said->>'now')::timestamptz
+  FROM jsonb_to_recordset(said->'grants') AS held(role text, agency uuid, districts text[]);
+END $body$;
 """
 
 # A line of the books gets its number once. A seal never changes.

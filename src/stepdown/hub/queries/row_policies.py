@@ -8,6 +8,8 @@ with their owner's rights, over a fixed path, and answer yes or no.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from django.apps import apps
+
 from stepdown.hub.queries.row_fixed import BURIED, CONTEXT, ONCE, PATH, PLAN, SCHEMA
 from stepdown.hub.queries.row_rules import (
     Behind,
@@ -21,6 +23,7 @@ from stepdown.hub.queries.row_rules import (
 )
 from stepdown.hub.queries.row_symbols import (
     MOMENT,
+    ROW,
     SHARES,
     SHARES_LISTS,
     SHARES_MARKS,
@@ -41,21 +44,31 @@ def _text(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
 
 
+KINDS_OF_GRANT = 4  # with an agency or without, in some districts or in all
+
+
+def _way(rows: str, grants: list[str]) -> str:
+    asked = f"IF EXISTS ({rows}) THEN RETURN true; END IF;\n"
+    if len(grants) == KINDS_OF_GRANT:
+        return f"    {asked}"
+    return f"    IF {' OR '.join(grants)} THEN\n      {asked}    END IF;\n"
+
+
 def function_for(behind: Behind, roots: Mapping[Kind, Root]) -> str:
     """The function that says whether a row that belongs to ``wanted`` is seen.
 
     Each way of seeing is a statement of its own, which PostgreSQL plans when a reader first comes
     who holds such a grant. All ways in one statement took it minutes.
     """
-    ways: dict[str, list[str]] = {}
-    for when, rows in behind.queries(roots):
+    ways: dict[str, dict[str, list[str]]] = {}
+    for role, when, rows in behind.queries(roots):
         found = sql_of(rows)
         if found is not None:
-            ways.setdefault(found, []).append(f"({when})")
+            grants = ways.setdefault(role, {}).setdefault(found, [])
+            grants += [f"({when})"] if f"({when})" not in grants else []
     asked = "".join(
-        f"  IF {' OR '.join(when)} THEN\n"
-        f"    IF EXISTS ({rows}) THEN RETURN true; END IF;\n  END IF;\n"
-        for rows, when in ways.items()
+        f"  IF g.role = '{role}' THEN\n{''.join(_way(*way) for way in by_grant.items())}  END IF;\n"
+        for role, by_grant in ways.items()
     )
     body = f" FOR g IN SELECT * FROM {SCHEMA}.grants() LOOP\n{asked} END LOOP;\n" if asked else ""
     return (
@@ -65,9 +78,10 @@ def function_for(behind: Behind, roots: Mapping[Kind, Root]) -> str:
     )
 
 
-def shares(ground: Ground) -> Iterator[str]:
+def asked_of_sharing(ground: Ground) -> Iterator[str]:
     """The function that says whether a clause in force lets one agency's records be shown to
-    another. The walls of records ask it, nobody else may."""
+    another, and those that say whether whom a record is about consents. The walls of records ask
+    them, nobody else may."""
     if ground.clauses is None:
         return
     with clock.at(MOMENT):
@@ -78,6 +92,17 @@ def shares(ground: Ground) -> Iterator[str]:
         f"  IF by_consent THEN RETURN EXISTS ({asking}); END IF;\n"
         f"  RETURN EXISTS ({free});\nEND $body$;"
     )
+    for root in ground.roots.values():
+        if root.consents is None:
+            continue
+        with clock.at(MOMENT):
+            records = apps.get_model(root.model)._default_manager.filter(root.consents(), pk=ROW)
+            given = sql_of(records.order_by().values("pk")) or "SELECT 1 WHERE false"
+        yield (
+            f"CREATE FUNCTION {root.asks_consent}(wanted uuid) RETURNS boolean\n"
+            "LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $body$\n"
+            f"BEGIN RETURN EXISTS ({given}); END $body$;"
+        )
 
 
 @cache
@@ -143,7 +168,7 @@ def statements(
     yield CONTEXT
     yield ONCE
     yield BURIED
-    yield from shares(ground)
+    yield from asked_of_sharing(ground)
     yield from functions(ground).values()
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield f"REVOKE ALL ON SCHEMA public FROM {role}"

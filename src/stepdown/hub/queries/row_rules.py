@@ -20,18 +20,30 @@ from stepdown.policy.permissions import Kind, view_of
 from stepdown.policy.predicates import merged
 
 
-def _nothing_more(by: Actor) -> Q:
+def nothing_more(by: Actor) -> Q:
+    """Records of which nothing else is asked."""
     return Q()
 
 
 @dataclass(frozen=True)
 class Root:
     """Where the records of a kind are: their model, the columns of their facts, and what else the
-    pages' own query asks (a draft is its maker's alone)."""
+    pages' own query asks (a draft is its maker's alone).
+
+    ``easier`` are columns that let less be seen and are quicker to ask: they are asked first.
+    ``consents`` is true of records about people who consent to what their kind is used for.
+    """
 
     model: str
     columns: Columns
-    also: Callable[[Actor], Q] = _nothing_more
+    also: Callable[[Actor], Q] = nothing_more
+    easier: tuple[Columns, ...] = ()
+    consents: Callable[[], Q] | None = None
+
+    @property
+    def asks_consent(self) -> str:
+        """The name of the database's function for ``consents``."""
+        return f"stepdown_wall.consents_in_{self.model.replace('.', '_').lower()}"
 
 
 @dataclass(frozen=True)
@@ -53,22 +65,25 @@ class Behind:
         last = f"_{self.category.value}" if self.category else ""
         return f"sees_{self.kind.value}_by_{self.lookup}{last}".replace("-", "_")
 
-    def rows(self, by: Actor, roots: Mapping[Kind, Root]) -> QuerySet[Any]:
-        """The records that the actor sees and the row may belong to."""
+    def rows(self, by: Actor, roots: Mapping[Kind, Root]) -> Iterator[QuerySet[Any]]:
+        """The records that the actor sees and the row may belong to: some, more, and then all."""
         root, view = roots[self.kind], view_of(self.kind)
         if view is None:
             raise LookupError(f"There is no permission to view a {self.kind.value}.")
         scope = scope_of(by, view, self.category) if self.category else scope_for(by, view)
         scope = merged(scope)
         records: QuerySet[Any] = apps.get_model(root.model)._default_manager.all()
-        found = records.filter(compile_scope(scope, root.columns), root.also(by))
-        return found.filter(**{self.lookup: ROW}).order_by().values("pk")
+        for columns in (*root.easier, root.columns):
+            found = records.filter(compile_scope(scope, columns), root.also(by))
+            yield found.filter(**{self.lookup: ROW}).order_by().values("pk")
 
-    def queries(self, roots: Mapping[Kind, Root]) -> Iterator[tuple[str, QuerySet[Any]]]:
-        """For each kind of membership: which grant ``g`` it is about, and the records it sees."""
-        for when, actor in symbolic_actors():
+    def queries(self, roots: Mapping[Kind, Root]) -> Iterator[tuple[str, str, QuerySet[Any]]]:
+        """For each kind of membership: its role, which of its grants ``g`` it is about, and the
+        records it sees."""
+        for role, when, actor in symbolic_actors():
             with clock.at(MOMENT):
-                yield when, self.rows(actor, roots)
+                ways = list(self.rows(actor, roots))
+            yield from ((role.value, when, rows) for rows in ways)
 
 
 @dataclass(frozen=True)

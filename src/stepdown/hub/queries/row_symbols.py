@@ -60,8 +60,9 @@ class NotGenerated(Exception):
     """A predicate that cannot be written for an actor not yet known; the text says which part."""
 
 
-def symbolic_actors() -> Iterator[tuple[str, Actor]]:
-    """Every kind of membership: the SQL that is true of a grant ``g`` of it, and its actor.
+def symbolic_actors() -> Iterator[tuple[RoleKey, str, Actor]]:
+    """Every kind of membership: its role, the SQL that is then true of a grant ``g`` of it, and its
+    actor.
 
     Where an agency or districts are named they are marks. The hub has its own way past the wall.
     """
@@ -72,10 +73,10 @@ def symbolic_actors() -> Iterator[tuple[str, Actor]]:
             for districts in (frozenset({DISTRICT}), frozenset[str]()):
                 one = Grant(role, agency, districts)
                 when = (
-                    f"g.role = '{role.value}' AND g.agency IS {'NOT ' if agency else ''}NULL "
+                    f"g.agency IS {'NOT ' if agency else ''}NULL "
                     f"AND g.districts IS {'NOT ' if districts else ''}NULL"
                 )
-                yield when, Actor(grants=(one,), user=USER, person=PERSON)
+                yield role, when, Actor(grants=(one,), user=USER, person=PERSON)
 
 
 def sql_of(

@@ -5,11 +5,12 @@ call it. So PostgreSQL plans the reading of agreements once, not in each way of 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
+from stepdown.hub.queries.row_rules import Root, nothing_more
 from stepdown.hub.queries.row_symbols import (
     AGENCY,
     CATEGORY,
@@ -20,9 +21,11 @@ from stepdown.hub.queries.row_symbols import (
     SOURCE,
     TODAY,
 )
-from stepdown.hub.queries.scope import Columns
+from stepdown.hub.queries.scope import NOTHING, Columns
+from stepdown.policy.actors import Actor
 from stepdown.policy.lawful import Basis
 from stepdown.policy.predicates import Shared
+from stepdown.policy.sharing import People, Purpose
 from stepdown.sharing.queries.in_force import SharedBy, clauses_for
 
 
@@ -34,25 +37,32 @@ def clauses_asked() -> tuple[QuerySet[Any], QuerySet[Any]]:
     return fit.exclude(asking).values("pk"), fit.filter(asking).values("pk")
 
 
-def walled(columns: Columns) -> Columns:
-    """``columns`` with agreements asked by way of that function."""
-    asked = columns.get("clauses")
+def walled(model: str, columns: Columns, also: Callable[[Actor], Q] = nothing_more) -> Root:
+    """Where records behind agreements are: agreements are asked by way of that function, and the
+    consent of whom a record is about by way of another."""
+    asked = columns["clauses"]
     if not isinstance(asked, SharedBy):
-        return columns
-    pathway = columns.get("pathway")
-    return {**columns, "clauses": _InDatabase(asked.agency, pathway, asked.consents)}
+        raise LookupError(f"No agreement is asked about a {model}.")
+    root = Root(model, columns, also, consents=lambda: asked.consents(_OWN))
+    clauses = _InDatabase(asked.agency, columns.get("pathway"), root.asks_consent)
+    without = {**columns, "clauses": lambda _wanted: NOTHING}
+    return replace(root, columns={**columns, "clauses": clauses}, easier=(without,))
+
+
+# Of any record, for the purpose and along the pathway of its own.
+_OWN = Shared(frozenset(), frozenset(), Purpose.SUPPORT, People.SUPPORTED, "")
 
 
 @dataclass(frozen=True)
 class _InDatabase:
     agency: str
     pathway: object
-    consents: Callable[[Shared], Q]
+    asks_consent: str
 
     def __call__(self, wanted: Shared) -> Q:
-        return Q(self._shares(wanted, by_consent=False)) | (
-            Q(self._shares(wanted, by_consent=True)) & self.consents(wanted)
-        )
+        consents = Func(F("pk"), function=self.asks_consent, output_field=BooleanField())
+        by_consent = Q(self._shares(wanted, by_consent=True)) & Q(consents)
+        return Q(self._shares(wanted, by_consent=False)) | by_consent
 
     def _shares(self, wanted: Shared, *, by_consent: bool) -> Func:
         (to,) = wanted.to
