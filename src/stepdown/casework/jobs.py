@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stepdown.casework.actions import case_reminders, referrals
+from stepdown.casework.actions import callers, case_reminders, referrals
 from stepdown.policy.actors import Actor
 
 Job = Callable[[], int]
@@ -19,4 +19,9 @@ def remind() -> int:
     return case_reminders.remind(by=Actor.hub())
 
 
-TICK: tuple[Job, ...] = (discard_drafts, remind)
+def forget_callers() -> int:
+    """Forget callers on whom nothing was done for a year. How many."""
+    return callers.forget_old(by=Actor.hub())
+
+
+TICK: tuple[Job, ...] = (discard_drafts, remind, forget_callers)

@@ -18,6 +18,7 @@ COMMANDS = {
     "work": ("stepdown.cli.work", "do the hub's jobs: messages, lapses, sealing"),
     "plan": ("stepdown.cli.plan", "match volunteers to needs, from files"),
     "places": ("stepdown.cli.places", "load postcodes and boundaries"),
+    "callers": ("stepdown.cli.callers", "rank who rings 999 and 101 most, from a call log"),
     "pathways": ("stepdown.cli.pathways", "check, draw, begin or compare pathway definitions"),
     "index": ("stepdown.cli.index", "rebuild the index of volunteers, or say how it stands"),
     "ledger": ("stepdown.cli.ledger", "check the ledger, prove what it says"),

@@ -3,7 +3,7 @@
 What a record of a kind is, and by what its facts are known, comes from the queries that pages use.
 """
 
-from stepdown.casework.queries import case, referral
+from stepdown.casework.queries import caller, case, referral
 from stepdown.hub.queries.row_rules import (
     Behind,
     ByCategory,
@@ -45,6 +45,7 @@ ROOTS = {
     K.HOURS: walled("volunteering.HoursEntry", hours.COLUMNS),
     K.REFERRAL: walled("casework.Referral", referral.COLUMNS, referral.sent_or_own),
     K.CASE: walled("casework.Case", case.COLUMNS, case.sent_or_own),
+    K.CALLER: Root("casework.Caller", caller.COLUMNS),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
@@ -155,6 +156,10 @@ TABLES: dict[str, Rule] = {
     "volunteering_volunteer_preferred_schemes": OF_VOLUNTEER,
     "casework_referral": (Behind(K.REFERRAL),),
     "casework_referralanswers": (ByCategory(K.REFERRAL, "referral_id"),),
+    "casework_caller": (Behind(K.CALLER),),
+    "casework_callerday": (Behind(K.CALLER, "caller_id"),),
+    "casework_callerrank": (Behind(K.CALLER, "caller_id"),),
+    "casework_calllog": Shown("How much of a call log was counted, and nobody in it."),
     "casework_case": (Behind(K.CASE),),
     "casework_caseanswers": (ByCategory(K.CASE, "case_id"),),
     "casework_casemeasure": (ByCategory(K.CASE, "case_id"),),

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
-         "current", "filled", "given", "held", "in_force", "live", "valid", "verified")  # fmt: skip
+         "current", "filled", "given", "held", "in_force", "live", "referred", "valid",
+         "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
           "out_for_signature", "part_filled", "paused", "pending", "queried", "returned",
           "submitted", "suspended", "unverified", "waiting")  # fmt: skip
@@ -14,7 +15,8 @@ RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked
        "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
 GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
-        "not_asked", "not_yet_valid", "replaced", "superseded", "withdrawn")  # fmt: skip
+        "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
+        "withdrawn")  # fmt: skip
 
 COLOURS: dict[str, str] = {
     **dict.fromkeys(GREEN, "green"),
@@ -69,12 +71,14 @@ LABELS: dict[str, Words] = {
     "pending": _("Pending"),
     "queried": _("Questioned"),
     "received": _("Received"),
+    "referred": _("Referred"),
     "refused": _("Refused"),
     "rejected": _("Rejected"),
     "replaced": _("Replaced"),
     "returned": _("Sent back"),
     "revoked": _("Revoked"),
     "sent": _("Sent"),
+    "set_aside": _("Set aside"),
     "submitted": _("Waits for approval"),
     "superseded": _("Replaced"),
     "suspended": _("Suspended"),

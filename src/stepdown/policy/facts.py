@@ -20,6 +20,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.CONSENT: frozenset({"district", "person"}),
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
+    Kind.CALLER: frozenset({"agency"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}

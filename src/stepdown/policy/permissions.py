@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CASE = "case"
     RIGHTS = "rights"
     RETENTION = "retention"
+    CALLER = "caller"
 
 
 class Permission(StrEnum):
@@ -111,6 +112,10 @@ class Permission(StrEnum):
     RETENTION_AGREE = "retention.agree"
     RETENTION_HOLD = "retention.hold"
     RETENTION_RULE = "retention.rule"
+
+    CALLER_VIEW = "caller.view"
+    CALLER_DECIDE = "caller.decide"
+    CALLER_KEEP = "caller.keep"
 
     # Which role may do these, how far, is said by each pathway's definition (``pathways``).
     CASE_VIEW = "case.view"

@@ -38,6 +38,8 @@ PICTURED = frozenset(
 NO_PAGE = {
     "set_language": "sends the reader back to the page they were on",
     "calendar-feed": "a calendar, read by programs",
+    "caller-refer": "begins a referral and leads to its first page",
+    "caller-take-up": "changes and leads back to the caller",
     "case-figures-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",

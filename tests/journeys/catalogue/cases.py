@@ -1,8 +1,13 @@
 """Cases: referring into a pathway, lists, a case's own page and all that is done on it."""
 
-from stepdown.casework.actions import case_people, cases
-from stepdown.casework.models import Case
+from datetime import timedelta
+
+from stepdown.casework.actions import callers, case_people, cases
+from stepdown.casework.models import Caller, Case
+from stepdown.hub.models import Agency
+from stepdown.kernel import clock
 from stepdown.people.models import Person
+from stepdown.policy.actors import Actor
 from tests.factories.cases import do_step, make_case, make_draft, now
 from tests.journeys.catalogue.state import State, fill, press
 from tests.support.world import World
@@ -30,6 +35,26 @@ def make_cases(world: World, person: Person) -> None:
     cases.save_step(by=by, case=case, finish=False, **draft)  # type: ignore[arg-type]
     world["case"], world["case-named"] = Case.objects.get(pk=case.pk), named
     world["case-end"] = "closed"
+    _make_callers(world)
+
+
+def _make_callers(world: World) -> None:
+    """A log of two callers: one waits, one was set aside."""
+    agency = Agency.objects.get(pk=world.actor(BY).grants[0].agency)
+    today = clock.today()
+    since = today - timedelta(days=200)
+    ranked = (("01632960001", 60), ("01632960002", 40))
+    days = [
+        (number, since + timedelta(days=3 * n), 1, 1)
+        for number, calls in ranked
+        for n in range(calls)
+    ]
+    read = callers.Read(since, today, 9_000, 2_400, 310, {"not from a home": 6_600}, ranked)
+    callers.keep(by=Actor.hub(), agency=agency, read=read, days=days)
+    world["caller"] = Caller.objects.get(number="01632960001")
+    aside = Caller.objects.get(number="01632960002")
+    callers.set_aside(by=world.actor(BY), caller=aside, reason="known")
+    world["caller-aside"] = aside
 
 
 STATES = (
@@ -40,6 +65,17 @@ STATES = (
     State("caseloads", "caseloads", "Open cases that you may see", BY),
     State("case-figures", "case-figures", "Who referred", BY, query="pathway=community-step-down"),
     State("case-figures-first-day", "case-figures", "There is no case yet", BY, first_day=True),
+    State("callers", "callers", "Calls left out, and why", BY),
+    State("callers-first-day", "callers", "No call log has been read", BY, first_day=True),
+    State("caller", "caller", "Refer this caller", BY, ("caller",)),
+    State("caller-aside", "caller", "Look at this caller again", BY, ("caller-aside",)),
+    State("caller-set-aside", "caller-set-aside", "Why is nothing done", BY, ("caller",)),
+    State("caller-set-aside-wrong", "caller-set-aside", "Select why", BY, ("caller",),
+          do=(press("Set aside"),)),
+    State("caller-link", "caller-link", "What is the reference", BY, ("caller",)),
+    State("caller-link-wrong", "caller-link", "There is no case of a caller", BY, ("caller",),
+          do=(fill("What is the reference", "C-0000-0000"), press("Save"))),
+    State("caller-results", "caller-results", "There is no caller yet", BY),
     State("case-refer", "case-refer", "Early help", BY),
     State("case-refer-who", "case-refer-page", "Who refers?", BY, ("case-draft", "who")),
     State("case-refer-page", "case-refer-page", "What is worrying", BY, ("case-draft", "worries")),

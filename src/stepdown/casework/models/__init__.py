@@ -1,8 +1,13 @@
+from stepdown.casework.models.caller import Caller, CallerDay, CallerRank, CallLog
 from stepdown.casework.models.case import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
 from stepdown.casework.models.case_step import CaseMeasure, CaseNotice, CaseStage, CaseStep
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 
 __all__ = [
+    "CallLog",
+    "Caller",
+    "CallerDay",
+    "CallerRank",
     "Case",
     "CaseAnswers",
     "CaseMeasure",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from stepdown.casework.web import (
+    callers,
     case_course,
     case_list,
     case_measure,
@@ -57,5 +58,12 @@ urlpatterns = [
     path("cases/<uuid:id>/team/", case_team.assign, name="case-assign"),
     path("cases/<uuid:id>/team/<uuid:worker_id>/", case_team.relieve, name="case-relieve"),
     path("cases/<uuid:id>/volunteer/<slug:role>/", case_team.volunteer, name="case-volunteer"),
+    path("callers/", callers.index, name="callers"),
+    path("callers/results/", callers.results, name="caller-results"),
+    path("callers/<uuid:id>/", callers.show, name="caller"),
+    path("callers/<uuid:id>/case/", callers.link, name="caller-link"),
+    path("callers/<uuid:id>/refer/", callers.refer, name="caller-refer"),
+    path("callers/<uuid:id>/set-aside/", callers.set_aside, name="caller-set-aside"),
+    path("callers/<uuid:id>/take-up/", callers.take_up, name="caller-take-up"),
     path("today/", today.today, name="today"),
 ]

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from stepdown.cli.demonstration import asking, cases, joining, meeting, rights
+from stepdown.cli.demonstration import asking, calling, cases, joining, meeting, rights
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
@@ -55,6 +55,7 @@ def tell(
             offers.lapse_due(by=HUB)
             placements.suspend_lapsed(by=HUB)
         cases.keep(ground)
+        calling.read_log(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
         meeting.deliver(ground)

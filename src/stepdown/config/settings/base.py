@@ -87,6 +87,8 @@ STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
 STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=environment.number("STEPDOWN_OFFER_HOURS", 72))
 # How long an unfinished public referral is kept for its maker to come back to.
 STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
+# How long a number that was ranked is kept when nobody is referred from it. Unverified default.
+STEPDOWN_CALLERS_KEPT_DAYS = environment.number("STEPDOWN_CALLERS_KEPT_DAYS", 365)
 # By which working days are counted: a function that gives dates.
 STEPDOWN_BANK_HOLIDAYS = "stepdown.adapters.bank_holidays.england_and_wales"
 # A hub with so many active volunteers keeps an index of them in files: see docs/architecture.md.

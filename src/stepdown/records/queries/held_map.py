@@ -226,6 +226,17 @@ TABLES: tuple[Table, ...] = (
         Kind.CASE, "case", "case", "case_id",
     ),
     Table(
+        "casework.Caller", _("Your number in a call log"), ("case__people__person",),
+        _fields(C.CONTACT, ("number", _("Number")), ("found_on", _("Found on"))),
+        Kind.CASE, "case", "case", "case_id",
+    ),
+    Table(
+        "casework.CallerDay", _("Days on which the number rang"), ("caller__case__people__person",),
+        _fields(C.SUPPORT, ("day", _("Day")), ("calls", _("Calls")),
+                ("emergency", _("Of these to 999"))),
+        Kind.CASE, "caller__case", "case", "caller__case_id",
+    ),
+    Table(
         "hub.User", _("Your account"), ("ACCOUNT",),
         _fields(C.CONTACT, ("email", _("Sign-in name")), ("display_name", _("Shown name")),
                 ("joined_at", _("Made on")), ("last_login", _("Last signed in on"))),
@@ -265,6 +276,7 @@ ELSEWHERE: dict[str, str] = {
     "hub.LedgerSubject": "listed as what was done",
     "hub.LedgerEntry": "listed as what was done",
     "hub.LedgerPayload": "listed as what was done",
+    "casework.CallerRank": "says the same as the days on which the number rang",
     "volunteering.Hold": "says the same as the offer or placement that holds it",
     "records.RightsQuestion": "the person was told it, and answered it",
     "records.RightsChoice": "holds nothing of the person but which letters are taken out",
