@@ -109,7 +109,8 @@ def holds_of(person: UUID) -> list[Standing]:
 def hold_named(text: str) -> UUID:
     """The hold that a button names. ``NotVisible`` for what is no id of one."""
     try:
-        return LegalHold.objects.only("pk").get(pk=UUID(text)).pk
+        with as_hub("whether there is a hold that a button names"):
+            return LegalHold.objects.only("pk").get(pk=UUID(text)).pk
     except (ValueError, LegalHold.DoesNotExist):
         raise NotVisible("No such hold.") from None
 
