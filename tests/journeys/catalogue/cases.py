@@ -51,8 +51,8 @@ def _make_callers(world: World) -> None:
     ]
     read = callers.Read(since, today, 9_000, 2_400, 310, {"not from a home": 6_600}, ranked)
     callers.keep(by=Actor.hub(), agency=agency, read=read, days=days)
-    world["caller"] = Caller.objects.get(number="01632960001")
-    aside = Caller.objects.get(number="01632960002")
+    world["caller"] = Caller.objects.get(agency=agency, number="01632960001")
+    aside = Caller.objects.get(agency=agency, number="01632960002")
     callers.set_aside(by=world.actor(BY), caller=aside, reason="known")
     world["caller-aside"] = aside
 
