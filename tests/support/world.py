@@ -18,7 +18,7 @@ from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 
 SEED = 7
-SMALL = Size(volunteers=60, referrals=30)
+SMALL = Size(volunteers=60, referrals=30, cases=1)
 
 
 @dataclass

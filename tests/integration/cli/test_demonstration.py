@@ -19,7 +19,7 @@ from stepdown.volunteering.models import Hold, Need, Offer, Placement, Volunteer
 pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 22)
-SMALL = Size(volunteers=60, referrals=30)
+SMALL = Size(volunteers=60, referrals=30, cases=1)
 
 
 def nothing(chapter: str, total: int, done: int) -> None:

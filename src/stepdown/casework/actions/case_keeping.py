@@ -22,9 +22,10 @@ from stepdown.policy.permissions import Permission
 def locked(by: Actor, case: Case, permission: Permission) -> Case:
     """The case as it is now, for this transaction alone; the actor may do this to it."""
     found = Case.objects.select_for_update().filter(pk=case.pk).first()
-    if found is None or not is_visible(by, found):
+    told = facts(found) if found is not None else {}
+    if found is None or not is_visible(by, found, told):
         raise NotVisible("No such case.")
-    require(by, permission, facts(found))
+    require(by, permission, told)
     if found.stage == "":
         raise Refused(gettext("This referral has not been sent yet."))
     return found

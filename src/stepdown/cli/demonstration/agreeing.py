@@ -6,14 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from stepdown.casework.queries.definitions import library
 from stepdown.hub.actions import acceptances, memberships, users
 from stepdown.hub.queries.walls import may_share_protected
 from stepdown.kernel import clock
 from stepdown.people.actions import consents
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
+from stepdown.policy.sharing import Purpose
 from stepdown.sharing.actions import agreements
+from stepdown.sharing.actions.clauses import Asked
 from stepdown.sharing.web.template import referral_clause
 
 if TYPE_CHECKING:
@@ -25,6 +29,10 @@ EXPLAINED = (
     "We would like to tell the coordinators of the partnership what you need, so that they can "
     "find a volunteer. Only they see it. You may say no, and change your mind at any time: then "
     "they no longer see it."
+)
+WORKED_ON = (
+    "We would like to tell the agencies that work together on this what happened and how to reach "
+    "you. Only they see it. You may say no, and change your mind at any time."
 )
 ASSESSED = {
     "description": "Referrals for volunteer support are shown to the coordinators and outreach "
@@ -46,25 +54,45 @@ SIGNATORIES = {
 
 
 def agree(ground: Ground) -> None:
-    """One agreement in force, on which the story rests, and one that waits for the council."""
+    """Two agreements in force, on which the story rests, and one that waits for the council."""
     if not may_share_protected():
         acceptances.accept(by=Actor.hub(), name="Ada Rook", words=ACCEPTED)
     parties = [ground.agencies[key] for key in ("council", "police", "nhs")]
     council, police, nhs = parties
     flows = [(nhs, council), (nhs, police), (council, police), (police, council)]
-    held = _drafted(ground, "Referrals for volunteer support", parties, flows)
-    for agency in parties:
-        agreements.sign(by=_signs(ground, agency), agreement=held, agency=agency)
-    consents.word(by=ground.actors["protection"], purpose="support", text=EXPLAINED)
+    asked = [_with_pathways(referral_clause(str(one.pk), str(two.pk))) for one, two in flows]
+    cases = [
+        _with_pathways(referral_clause(str(one.pk), str(two.pk)), purpose)
+        for one, two in ((nhs, council), (nhs, police), (council, police))
+        for purpose in (Purpose.SUPPORT, Purpose.PREVENTION, Purpose.SAFEGUARDING)
+    ]
+    for title, clauses in (
+        ("Referrals for volunteer support", asked),
+        ("Working together on cases", cases),
+    ):
+        held = _drafted(ground, title, parties, clauses)
+        for agency in parties:
+            agreements.sign(by=_signs(ground, agency), agreement=held, agency=agency)
+    for purpose, words in (("support", EXPLAINED), ("prevention", WORKED_ON)):
+        consents.word(by=ground.actors["protection"], purpose=purpose, text=words)
     charity = ground.agencies["charity"]
     more = [charity, council]
-    waiting = _drafted(ground, "Referrals from good neighbours", more, [(charity, council)])
+    asked = [_with_pathways(referral_clause(str(charity.pk), str(council.pk)))]
+    waiting = _drafted(ground, "Referrals from good neighbours", more, asked)
     agreements.sign(by=_signs(ground, charity), agreement=waiting, agency=charity)
 
 
-def _drafted(
-    ground: Ground, title: str, parties: list[Agency], flows: list[tuple[Agency, Agency]]
-) -> Agreement:
+def _with_pathways(clause: Asked, purpose: Purpose | None = None) -> Asked:
+    """For volunteer support and two pathways beside it; with a purpose, for every pathway that
+    serves it and all that those ask, the offence among it."""
+    if purpose is None:
+        return replace(clause, pathways=(*clause.pathways, "community-step-down", "early-help"))
+    keys = tuple(one.key for one in library().latest() if one.purpose == purpose)
+    categories = (*clause.categories, Category.OFFENCE.value)
+    return replace(clause, purpose=purpose.value, pathways=keys, categories=categories)
+
+
+def _drafted(ground: Ground, title: str, parties: list[Agency], clauses: list[Asked]) -> Agreement:
     """Drafted by the council's data-protection officer, and sent for signature."""
     by, today = ground.actors["protection"], clock.today()
     held = agreements.draft(
@@ -75,9 +103,7 @@ def _drafted(
         ends=today + timedelta(days=730),
         review_on=today + timedelta(days=365),
     )
-    for source, target in flows:
-        asked = referral_clause(str(source.pk), str(target.pk))
-        asked = replace(asked, pathways=(*asked.pathways, "community-step-down", "early-help"))
+    for asked in clauses:
         agreements.add_clause(by=by, agreement=held, asked=asked)
     agreements.assess(by=by, agreement=held, answers=ASSESSED)
     return agreements.issue(by=by, agreement=held)

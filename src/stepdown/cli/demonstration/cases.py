@@ -1,208 +1,156 @@
-"""Cases of the story, in three pathways: waiting, being worked on, and closed."""
+"""Cases of the story in every pathway: waiting, being worked on, late, and closed in each way."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stepdown.casework.actions import case_people, case_referrals, cases
-from stepdown.casework.actions.case_forms import shown
-from stepdown.casework.queries.case import definition_of, get
-from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case import definition_of
 from stepdown.casework.queries.case_page import named_people
 from stepdown.casework.queries.definitions import definition
 from stepdown.cli.demonstration import names
-from stepdown.cli.demonstration.case_answers import REFERRED, STEPS
+from stepdown.cli.demonstration.case_deeds import Deed, deeds_of
+from stepdown.cli.demonstration.case_stories import Course, Story, answers, stories
+from stepdown.cli.demonstration.case_volunteers import find_volunteers
 from stepdown.kernel import clock
+from stepdown.pathways.facts import REFERRAL
+from stepdown.pathways.instruments import instrument
 from stepdown.people.actions import consents
 
 if TYPE_CHECKING:
     from stepdown.casework.models import Case
     from stepdown.cli.demonstration.ground import Ground
-    from stepdown.pathways.schema import PersonRole
+    from stepdown.pathways.schema import Definition, Measure, PersonRole
     from stepdown.policy.actors import Actor
 
-EXPLAINED = (
-    "We would like to tell the agencies that bring people together after a crime what happened and "
-    "how to reach you. Only they see it. You may say no, and change your mind at any time."
-)
-# Dates that lie ahead when they are written down; all others are that day's.
-AHEAD = frozenset({"meets-on", "keep-by"})
-# A move to a stage; a step; "measure:KEY.OCCASION"; "end:OUTCOME.REASON" with the stage before it.
-EARLY = ("check-referral", ">assessment", "first-contact", "strengths", "measure:wellbeing.start")
-SUPPORT = (*EARLY, ">support", "plan", "review")
-FAMILY = ("screen", ">panel", "panel-decision", ">assessment", "first-contact")
-PREPARED = ("check", ">contact", "contact-harmed-person")
+# Preston, Chorley and South Ribble, which the officer looks after, and three others.
+DISTRICTS = ("E07000123", "E07000118", "E07000126", "E07000117", "E07000121", "E06000009")
+YEARS = {"child": (5, 16)}
+GROWN = (20, 80)
 
 
-@dataclass(frozen=True)
-class Course:
-    """How far one case has come: begun so many days ago, then what was done, week by week."""
-
-    pathway: str
-    begun: int
-    district: str
-    deeds: tuple[str, ...] = ()
-    lead: str = "coordinator"
-    scores: tuple[int, int] = (2, 4)
-
-
-STEP_DOWN, EARLY_HELP, RJ = "community-step-down", "early-help", "restorative-justice"
-PRESTON, CHORLEY, BURNLEY, LANCASTER = "E07000123", "E07000118", "E07000117", "E07000121"
-COURSES = (
-    Course(STEP_DOWN, 3, PRESTON),
-    Course(STEP_DOWN, 1, LANCASTER),
-    Course(STEP_DOWN, 20, CHORLEY, EARLY, "officer", (3, 3)),
-    Course(STEP_DOWN, 70, PRESTON, SUPPORT, "officer"),
-    Course(STEP_DOWN, 95, BURNLEY, (*SUPPORT, ">ending", "measure:wellbeing.end", "ending-meeting",
-                                    ">closed:stepped-down")),
-    Course(STEP_DOWN, 60, PRESTON, (*EARLY, ">closed:not-helped.lost"), "officer"),
-    Course(STEP_DOWN, 30, LANCASTER, ("check-referral", ">not-taken-on:not-eligible.universal")),
-    Course(EARLY_HELP, 2, BURNLEY),
-    Course(EARLY_HELP, 12, PRESTON, ("screen", ">panel")),
-    Course(EARLY_HELP, 8, CHORLEY, ("screen", ">panel")),
-    Course(EARLY_HELP, 55, PRESTON, (*FAMILY, "measure:family-score.start", "family-assessment",
-                                     ">plan", "plan"), "officer"),
-    Course(EARLY_HELP, 40, LANCASTER, FAMILY),
-    Course("vulnerable-callers", 2, BURNLEY),
-    Course("problem-solving", 3, PRESTON),
-    Course("theme-plan", 5, LANCASTER),
-    Course(RJ, 4, PRESTON),
-    Course(RJ, 25, BURNLEY, PREPARED),
-    Course(RJ, 45, LANCASTER, ("check", ">closed:not-taken-on.denied")),
-)  # fmt: skip
-
-
-def keep(ground: Ground) -> int:
-    """All cases, each from its first day on. How many."""
+def keep(ground: Ground, *, most: int | None = None) -> Iterator[tuple[int, int]]:
+    """All cases, each from its first day on; ``most`` of a pathway. After each, how many there are
+    and how many there will be."""
     chance = random.Random(63)
-    with clock.at(ground.day(-100)):
-        consents.word(by=ground.actors["protection"], purpose="prevention", text=EXPLAINED)
-    for course in sorted(COURSES, key=lambda one: -one.begun):
-        _run(ground, chance, course)
-    return len(COURSES)
+    todo = [(story, course) for story in stories() for course in story.cases[:most]]
+    ordered = sorted(todo, key=lambda one: -one[1].ago)
+    for number, (story, course) in enumerate(ordered, start=1):
+        _run(ground, chance, story, course)
+        yield number, len(ordered)
 
 
-def _run(ground: Ground, chance: random.Random, course: Course) -> None:
+def _run(ground: Ground, chance: random.Random, story: Story, course: Course) -> None:
     by = ground.actors["coordinator"]
-    with clock.at(ground.day(-course.begun)):
-        case = _refer(by, chance, course)
-    if not course.deeds:
+    with clock.at(ground.day(-course.ago)):
+        case = _refer(ground.actors[course.by], chance, story, course)
+    deeds = list(deeds_of(definition(story.pathway), story, course))
+    if not deeds:
         return
-    with clock.at(ground.day(1 - course.begun)):
-        _people(by, chance, case)
-        lead = ground.users[course.lead]
-        case_people.assign(by=by, case=case, role=definition_of(case).team[0].key, user=lead)
-    gap = max(1, (course.begun - 2) // (len(course.deeds) + 1))
-    for number, deed in enumerate(course.deeds):
-        with clock.at(ground.day(1 - course.begun + gap * number, hour=11)):
-            _deed(by, get(by=by, id=case.pk), course, deed)
-    if course.pathway == STEP_DOWN and course.deeds == SUPPORT:
-        with clock.at(ground.day(-2)):
-            _ask(by, get(by=by, id=case.pk))
+    with clock.at(ground.day(1 - course.ago)):
+        _people(by, chance, case, course)
+        _team(ground, case, course)
+    gap = max(1, (course.ago - 2) // (len(deeds) + 1))
+    for number, deed in enumerate(deeds):
+        with clock.at(ground.day(min(0, 1 - course.ago + gap * number), hour=11)):
+            if not _deed(ground, case, course, deed):
+                return
 
 
-def _refer(by: Actor, chance: random.Random, course: Course) -> Case:
-    given, family = names.name(chance, chance.choice(("female", "male")))
-    born = clock.today() - timedelta(days=chance.randrange(20 * 365, 85 * 365))
-    case = case_referrals.start(by=by, pathway=course.pathway)
+def _refer(by: Actor, chance: random.Random, story: Story, course: Course) -> Case:
+    one = definition(story.pathway)
+    who = {}
+    if one.names_somebody:
+        given, family = names.name(chance, chance.choice(("female", "male")))
+        who = {"given_name": given, "family_name": family, "date_of_birth": _born(chance, one)}
+    case = case_referrals.start(by=by, pathway=story.pathway)
     case_referrals.say_who(
         by=by,
         case=case,
-        given_name=given,
-        family_name=family,
-        date_of_birth=born.isoformat(),
-        district=course.district,
-        source=chance.choice(definition(course.pathway).sources).key,
+        district=chance.choice(DISTRICTS[:3] if course.lead == "officer" else DISTRICTS),
+        source=chance.choice(one.sources).key,
+        **who,
     )
-    answers = chance.choice(REFERRED[course.pathway])
-    for screen in definition(course.pathway).screens:
-        said = {one.key: answers[one.key] for one in screen.fields if one.key in answers}
-        case_referrals.answer(by=by, case=case, screen=screen.key, answers=said)
+    said = {**chance.choice(story.referred), **course.but.get(REFERRAL, {})}
+    for screen in one.screens:
+        keys = {field.key for field in screen.fields}
+        told = answers(screen.fields, {key: said[key] for key in keys & said.keys()})
+        case_referrals.answer(by=by, case=case, screen=screen.key, answers=told)
     return case_referrals.send(by=by, case=case)
 
 
-def _people(by: Actor, chance: random.Random, case: Case) -> None:
+def _born(chance: random.Random, one: Definition) -> str:
+    low, high = YEARS.get(one.people[0].key, GROWN)
+    born = clock.today() - timedelta(days=chance.randrange(low * 365, high * 365))
+    return born.isoformat()
+
+
+def _people(by: Actor, chance: random.Random, case: Case, course: Course) -> None:
     for role in definition_of(case).people:
-        if role.least:
-            _name(by, chance, case, role)
+        for _ in range(role.least):
+            _name(by, chance, case, role, yes=course.consent)
 
 
-def _name(by: Actor, chance: random.Random, case: Case, role: PersonRole) -> None:
-    child = role.key == "child"
+def _name(by: Actor, chance: random.Random, case: Case, role: PersonRole, *, yes: bool) -> None:
     given, family = names.name(chance, chance.choice(("female", "male")))
-    years = (5, 16) if child else (20, 80)
-    born = clock.today() - timedelta(days=chance.randrange(years[0] * 365, years[1] * 365))
+    low, high = YEARS.get(role.key, GROWN)
     named = case_people.name_person(
         by=by,
         case=case,
         role=role.key,
         given_name=given,
         family_name=family,
-        date_of_birth=born,
+        date_of_birth=clock.today() - timedelta(days=chance.randrange(low * 365, high * 365)),
     )
     if role.consent:
         consents.say(
             by=by,
             person=named.person,
             purpose=role.consent,
-            yes=True,
+            yes=yes,
             explained_by=str(by.user),
             explained_on=clock.today(),
         )
 
 
-def _deed(by: Actor, case: Case, course: Course, deed: str) -> None:
-    if deed.startswith(">"):
-        to, _, ended = deed[1:].partition(":")
-        outcome, _, reason = ended.partition(".")
-        cases.move(by=by, case=case, to=to, outcome=outcome, reason=reason)
-    elif deed.startswith("measure:"):
-        _measure(by, case, course, deed.removeprefix("measure:"))
+def _team(ground: Ground, case: Case, course: Course) -> None:
+    """The first role looks after the case, and a colleague has the second."""
+    by = ground.actors["coordinator"]
+    staff = [one for one in definition_of(case).team if one.pool == "staff"]
+    for role, holder in zip(staff, (course.lead, "approver"), strict=False):
+        case_people.assign(by=by, case=case, role=role.key, user=ground.users[holder])
+
+
+def _deed(ground: Ground, case: Case, course: Course, deed: Deed) -> bool:
+    """Do it. Whether the story goes on: it stops where no volunteer was found."""
+    by = ground.actors["coordinator"]
+    if deed.kind == "volunteers":
+        return find_volunteers(ground, case, deed.key)
+    if deed.kind == "measure":
+        _measure(by, case, course, definition_of(case).measure(deed.key), deed.rest[0])
+    elif deed.kind == "move":
+        outcome, reason = (*deed.rest, "", "")[:2]
+        case.refresh_from_db(fields=["stage", "version", "closed_on"])
+        cases.move(by=by, case=case, to=deed.key, outcome=outcome, reason=reason)
     else:
-        todo = standing_of(case).todo(deed)
-        if todo is None:
-            raise LookupError(f"{case.pathway} has no {deed} in {case.stage}")
-        answers = dict(STEPS[case.pathway].get(deed, {}))
-        for one in todo.step.fields:
-            if one.kind == "date" and one.required and shown(one, answers):
-                ahead = 14 if one.key in AHEAD else 0
-                answers[one.key] = (clock.today() + timedelta(days=ahead)).isoformat()
-        cases.save_step(
-            by=by,
-            case=case,
-            step=deed,
-            number=todo.number,
-            version=0,
-            answers=answers,
-            finish=True,
-        )
+        said = answers(definition_of(case).step(deed.key).fields, deed.said)
+        asked: dict[str, Any] = {"step": deed.key, "number": int(deed.rest[0]), "version": 0}
+        cases.save_step(by=by, case=case, answers=said, finish=True, **asked)
+    return True
 
 
-def _measure(by: Actor, case: Case, course: Course, which: str) -> None:
-    key, _, occasion = which.partition(".")
-    measure = definition_of(case).measure(key)
-    level = course.scores[1 if occasion == "end" else 0]
-    items = {"swemwbs": [f"item-{n}" for n in range(1, 8)]}.get(measure.instrument, ["score"])
-    answers = {item: level + number % 2 for number, item in enumerate(items)}
+def _measure(by: Actor, case: Case, course: Course, measure: Measure, occasion: str) -> None:
+    kind = instrument(measure.instrument, clock.today())
+    if kind is None:
+        raise LookupError(f"{measure.instrument} is not in use")
+    last = len(measure.occasions) > 1 and measure.occasions[-1].key == occasion
+    level = course.scores[1 if last else 0]
+    said = {item.key: min(item.high, level + number % 2) for number, item in enumerate(kind.items)}
     for one in named_people(by, case):
         if one.role == measure.about:
             row = case.people.get(pk=one.id)
-            cases.measure(
-                by=by, case=case, measure=key, occasion=occasion, named=row, answers=answers
-            )
-
-
-def _ask(by: Actor, case: Case) -> None:
-    """A volunteer is asked for, by a need like any other."""
-    person = named_people(by, case)[0]
-    case_people.raise_need(
-        by=by,
-        case=case,
-        role="volunteer",
-        person=case.people.get(pk=person.id).person,
-        title="Company on a weekly walk",
-        band=3,
-    )
+            asked: dict[str, Any] = {"measure": measure.key, "occasion": occasion}
+            cases.measure(by=by, case=case, named=row, answers=said, **asked)

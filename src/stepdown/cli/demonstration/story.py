@@ -21,10 +21,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Size:
-    """How large a partnership to make."""
+    """How large a partnership to make. ``cases``: at most so many of each pathway; None for all."""
 
     volunteers: int = 3_000
     referrals: int = 600
+    cases: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def tell(
         with clock.at(ground.day(0, hour=22)):
             offers.lapse_due(by=HUB)
             placements.suspend_lapsed(by=HUB)
-        cases.keep(ground)
+        for number, of in cases.keep(ground, most=size.cases):
+            progress("Cases in each pathway", of, number)
         calling.read_log(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
