@@ -8,6 +8,8 @@ from tests.journeys.catalogue import (
     needs,
     people,
     public,
+    retention,
+    rights,
     sharing,
     work,
 )
@@ -17,7 +19,9 @@ from tests.journeys.catalogue.state import State
 OPEN: tuple[State, ...] = (
     *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES
 )  # fmt: skip
-STAFF: tuple[State, ...] = (*work.STATES, *needs.STATES, *people.STATES, *cases.STATES)
+STAFF: tuple[State, ...] = (
+    *work.STATES, *needs.STATES, *people.STATES, *cases.STATES, *rights.STATES, *retention.STATES
+)  # fmt: skip
 STATES = (*OPEN, *STAFF)
 
 # One picture of each page will do, of the first of its states; and these.
@@ -47,12 +51,16 @@ NO_PAGE = {
     "hours-confirm": "confirms and leads back to the placement",
     "my-break": "changes and leads back to the availability",
     "my-calendar-end": "ends and leads back to the offers",
+    "my-request-start": "begins anew and leads to the first question",
     "need-offer": "sends and leads back to the need; a refusal is the need's page",
     "need-risk-approve": "decides and leads back to the assessment",
     "need-risk-submit": "submits and leads back to the assessment",
     "placement-goes-on": "settles and leads back to the placement",
     "plan-make": "asks for a plan and leads to the page that waits for it",
     "plan-run-cancel": "cancels and leads back to the page that waited",
+    "rights-copy": "a file, for a reader or a machine",
+    "rights-name": "names the person and leads back to the request",
+    "security-txt": "a file of text, read by programs",
     "volunteer-pause": "changes and leads back to the profile",
     "volunteer-resume": "changes and leads back to the profile",
     "account_email": "shut: an administrator changes the address",

@@ -37,6 +37,8 @@ from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import HAZARDS
 from tests.factories.users import actor_of, make_user
 from tests.journeys.catalogue.cases import make_cases
+from tests.journeys.catalogue.retention import make_retention
+from tests.journeys.catalogue.rights import make_rights
 from tests.journeys.catalogue.second_steps import second_steps
 from tests.support.world import World, first_day, partnership
 
@@ -55,6 +57,8 @@ def catalogue() -> World:
     made.accounts()
     made.messages()
     made.agreements()
+    make_rights(world, world["plain"])
+    make_retention(world)
     make_cases(world, made.person("Cecily", "Casework", date(1948, 3, 9)))
     return world
 
@@ -85,6 +89,7 @@ class _Made:
         """In force, out for signature, a draft, and one that a party withdrew from."""
         known = {one.title: one for one in Agreement.objects.all()}
         self.world["agreement"] = known["Referrals for volunteer support"]
+        self.world["agreement-reference"] = self.world["agreement"].reference
         self.world["agreement-waiting"] = known["Referrals from good neighbours"]
         fire = Agency.objects.get(name="Example Fire and Rescue")
         drafter = self.world.actor("protection")

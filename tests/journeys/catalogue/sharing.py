@@ -47,6 +47,9 @@ STATES = (
           ("plain", "support"), do=(press("Save"),)),
     State("consent-withdraw", "consent-withdraw", "no longer see", "coordinator",
           ("plain", "support")),
+    State("sharing-register", "sharing-register", "Referrals for volunteer support"),
+    State("sharing-register-one", "sharing-register-one", "What it lets be seen",
+          of=("agreement-reference",)),
     State("agreement-forbidden", "agreements", "Your role does not include this page",
           "coordinator", status=403),
 )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Requests about people's data: for those who deal with them, and for whoever asks."""
+
+from datetime import timedelta
+
+from stepdown.cli.demonstration.personas import DEPUTY
+from stepdown.hub.models import User
+from stepdown.kernel import clock
+from stepdown.people.models import Person
+from stepdown.records.actions import rights_answers, rights_requests
+from stepdown.records.models import RightsRequest
+from stepdown.records.queries.rights_copy import reviewed
+from tests.journeys.catalogue.state import State, Step, choose, fill, press
+from tests.support.world import World
+
+OFFICER, DEPUTY_KEY, ASKS = "protection", DEPUTY.key, "volunteer"
+
+
+def make_rights(world: World, person: Person) -> None:
+    """The demonstration's own requests, a copy to look through, and an answer to approve."""
+    world.users[DEPUTY_KEY] = User.objects.get(email=DEPUTY.email)
+    by = world.actor(OFFICER)
+    world["rights-overdue"] = RightsRequest.objects.get(kind="rectification")
+    world["rights-question"] = RightsRequest.objects.get(state="question-asked")
+    world["rights-own"] = RightsRequest.objects.get(channel="online")
+    agency = world["rights-own"].agency
+    with clock.at(clock.now() - timedelta(days=5)):
+        for name, kind in {"rights-copy": "access", "rights-waits": "restriction"}.items():
+            made = rights_requests.receive(
+                by=by, agency=agency, kind=kind, channel="letter", received_on=clock.today(),
+                person=person, asked_for="Everything about this summer.",
+            )  # fmt: skip
+            world[name] = rights_requests.take(by=by, request=made)
+        waits = world["rights-waits"]
+        rights_answers.submit(by=by, request=waits, outcome="Nobody uses them until March.")
+    world["rights-item"] = next(one.item.key for one in reviewed(world["rights-copy"]))
+
+
+def _asking(slug: str, says: str, *do: Step, name: str) -> State:
+    """A question of the course, with those before it answered."""
+    return State(f"my-request-step-{name}", "my-request-step", says, ASKS, (slug,), do=do)
+
+
+_ANSWERED: tuple[Step, ...] = (
+    choose("A copy of my records"), press("Continue"), choose("Example County Council"),
+    press("Continue"), press("Continue"),
+)  # fmt: skip
+
+STATES = (
+    State("rights", "rights", "1 request is overdue", OFFICER),
+    State("rights-ended", "rights", "No request has ended yet", OFFICER, query="show=ended"),
+    State("rights-receive", "rights-receive", "Write down a request", OFFICER),
+    State("rights-receive-wrong", "rights-receive", "There is a problem", OFFICER,
+          do=(press("Save and continue"),)),
+    State("rights-find", "rights-find", "It is this person", OFFICER, ("rights-overdue",),
+          do=(fill("First name", "Percy"), fill("Last name", "Plain"), press("Find"))),
+    State("rights-request", "rights-request", "overdue", OFFICER, ("rights-overdue",)),
+    State("rights-request-question", "rights-request", "The clock stands still", OFFICER,
+          ("rights-question",)),
+    State("rights-request-approve", "rights-request", "Waits for approval", DEPUTY_KEY,
+          ("rights-waits",)),
+    State("rights-deed", "rights-deed", "Refuse this request", OFFICER,
+          ("rights-overdue", "refuse")),
+    State("rights-deed-wrong", "rights-deed", "There is a problem", OFFICER,
+          ("rights-overdue", "refuse"), do=(press("Refuse"),)),
+    State("rights-letter", "rights-letter", "So that we find the right records", OFFICER,
+          ("rights-question",)),
+    State("rights-records", "rights-records", "Everything held", OFFICER, ("rights-copy",)),
+    State("rights-item", "rights-item", "What is done with it?", OFFICER,
+          ("rights-copy", "rights-item")),
+    State("rights-item-wrong", "rights-item", "There is a problem", OFFICER,
+          ("rights-copy", "rights-item"), do=(press("Save"),)),
+    State("my-requests", "my-requests", "A copy of my records", ASKS),
+    State("my-request", "my-request", "We have your request", ASKS, ("rights-own",)),
+    State("my-request-withdraw", "my-request-withdraw", "Take back your request", ASKS,
+          ("rights-own",)),
+    State("my-request-step", "my-request-step", "What do you want?", ASKS, ("what",)),
+    _asking("what", "There is a problem", press("Continue"), name="wrong"),
+    _asking("what", "Check your answers", *_ANSWERED, name="check"),
+    State("my-requests-first-day", "my-requests", "Ask for your records", ASKS, first_day=True),
+)  # fmt: skip
