@@ -1,5 +1,6 @@
 """Random agreements, and a plain reading of what they open, apart from the hub's own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -35,6 +36,7 @@ class Drawn:
     people: str
     pathway: str
     categories: frozenset[str]
+    consent: bool = False
 
     @property
     def bound(self) -> bool:
@@ -69,17 +71,22 @@ def draw(chance: Random, agencies: int, count: int) -> list[Drawn]:
     return found
 
 
-def opened(drawn: list[Drawn], day: int = 0) -> dict[tuple[int, int], set[str]]:
-    """The categories of data in referrals that open on a day, by (from, to)."""
-    found: dict[tuple[int, int], set[str]] = {}
+def in_force(drawn: list[Drawn], day: int) -> Iterator[Drawn]:
+    """Those that are in force on a day."""
     for one in drawn:
         if not (one.bound and one.first <= day <= one.last):
             continue
-        if any(
+        if not any(
             two.name == one.name and two.version > one.version and two.bound and two.first <= day
             for two in drawn
         ):
-            continue
+            yield one
+
+
+def opened(drawn: list[Drawn], day: int = 0) -> dict[tuple[int, int], set[str]]:
+    """The categories of data in referrals that open on a day, by (from, to)."""
+    found: dict[tuple[int, int], set[str]] = {}
+    for one in in_force(drawn, day):
         if (one.purpose, one.people, one.pathway) != ("support", "supported", "volunteer-support"):
             continue
         found.setdefault((one.source, one.target), set()).update(one.categories)
@@ -102,7 +109,7 @@ def store(drawn: list[Drawn], agencies: list[Agency], user: User, today: date) -
             )
         clause = Clause.objects.create(
             agreement=made, number=1, source=agencies[one.source], target=agencies[one.target],
-            purpose=one.purpose, basis="gdpr-6-1-e",
+            purpose=one.purpose, basis="gdpr-6-1-a" if one.consent else "gdpr-6-1-e",
         )  # fmt: skip
         covers = [("people", one.people), ("pathway", one.pathway)]
         covers += [("category", category) for category in sorted(one.categories)]

@@ -6,7 +6,7 @@ middle  worlds of up to 200 x 150, against OR-Tools and HiGHS
 wide    worlds of many blocks of volunteers, against the plain engine
 again   plans taken up again on a later day, against the plain engine begun afresh
 broken  solvers broken on purpose: whatever they plan, only the best plan may be certified
-decisions  who may see what, in 800 worlds: the policy, the database and a plain reading agree
+decisions  who may see what, in 300 worlds: the policy, the database and a plain reading agree
 ledger  a sealed ledger changed behind the hub's back: every change must be found, and its place
 reading a ledger of 300,000 lines read again by two processes, and how fast
 drill   a hub is backed up, changed and put back: it must be what it was, to the last row

@@ -11,7 +11,7 @@ from tqdm import tqdm
 from tests.soak.campaigns import CAMPAIGNS, Outcome
 
 COUNTS = {
-    "decisions": 800,
+    "decisions": 300,
     "small": 100_000, "middle": 1_000, "wide": 300, "again": 20_000, "broken": 1_000,
     "ledger": 100_000, "reading": 1, "drill": 20, "walks": 100,
     "foreign": 100_000, "nonsense": 100_000, "killed": 200,

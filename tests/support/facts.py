@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 
-from stepdown.casework.queries import referral
+from stepdown.casework.queries import case, referral
 from stepdown.people.queries import person
 from stepdown.policy.permissions import Kind
 from stepdown.policy.predicates import Facts
@@ -32,6 +32,7 @@ QUERIES: dict[Kind, Any] = {
     Kind.PLACEMENT: placement,
     Kind.HOURS: hours,
     Kind.REFERRAL: referral,
+    Kind.CASE: case,
 }
 
 

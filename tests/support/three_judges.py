@@ -22,21 +22,14 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide, readings
 from stepdown.policy.permissions import Kind, view_of
-from stepdown.policy.roles import ROLES, Reach, RoleKey
+from stepdown.policy.roles import ROLES, Reach
+from tests.properties.case_world import READ_BY, Cases
 from tests.properties.policy_world import USERS, Held, Truth, World, let_in
 from tests.properties.sharing_world import opened
 from tests.support.facts import facts_of
 from tests.support.secured import as_application, raw
 
 DAYS = (0, 1, 3)
-STAFF = {"identity", "contact", "location", "support", "health", "safeguarding"}
-READS = {
-    RoleKey.COORDINATOR: STAFF,
-    RoleKey.OUTREACH_OFFICER: STAFF,
-    RoleKey.REFERRER: STAFF,
-    RoleKey.ADMINISTRATOR: set(),
-    RoleKey.VOLUNTEER: {"identity", "contact", "location", "support", "equality"},
-}
 # Tables whose rows are one category of data of a person.
 OF_A_PERSON = {
     "people_contact": Category.CONTACT,
@@ -44,8 +37,15 @@ OF_A_PERSON = {
     "people_shieldedaddress": Category.SHIELDED_LOCATION,
     "people_equalityrecord": Category.EQUALITY,
 }
-JUDGED = (Kind.PERSON, Kind.VOLUNTEER, Kind.CREDENTIAL, Kind.EXCLUSION, Kind.NEED, Kind.OFFER,
-          Kind.REFERRAL)  # fmt: skip
+JUDGED = (Kind.PERSON, Kind.VOLUNTEER, Kind.CREDENTIAL, Kind.EXCLUSION, Kind.NEED, Kind.RISK,
+          Kind.OFFER, Kind.PLACEMENT, Kind.HOURS, Kind.REFERRAL, Kind.CASE)  # fmt: skip
+# Tables whose rows are one category of data each, of the record that a column leads to.
+ANSWERS = {
+    "casework_referralanswers": (Kind.REFERRAL, "referral_id"),
+    "casework_caseanswers": (Kind.CASE, "case_id"),
+    "casework_casemeasure": (Kind.CASE, "case_id"),
+}
+BY_LINK = {Kind.OFFER, Kind.PLACEMENT, Kind.HOURS}
 Found = tuple[Counter[str], list[str]]
 Seen = set[tuple[UUID, str]]
 
@@ -62,11 +62,14 @@ def judge(seed: int) -> Found:
         with transaction.atomic():
             world = World(seed)
             _fill(world)
+            cases = Cases(world, seed, clock.today())
+            world.truths += [one.truth for one in cases.cases]
             for day in DAYS:
                 with clock.at(timezone.now() + timedelta(day)):
-                    court = Court(world)
+                    court = Court(world, cases)
                     for actor, held, user, person in _actors(world, day):
                         drawn = _oracle(world, held, user, person, day)
+                        drawn |= cases.seen(held, user, day)
                         court.hear(actor, drawn, count, wrong)
             raise _Undo
     except _Undo:
@@ -113,7 +116,7 @@ def _oracle(world: World, held: list[Held], user: int, person: int | None, day: 
                     continue
                 seen |= {(truth.pk, c) for c in _let(one, reach, truth, open_now)}
         by_link = user == -1 and person is not None and truth.person == person
-        if by_link and truth.kind is Kind.OFFER:
+        if by_link and truth.kind in BY_LINK:
             seen |= {(truth.pk, c) for c in ("", "identity", "support")}
     return seen
 
@@ -123,7 +126,7 @@ def _let(
 ) -> set[str]:
     """The categories that a membership lets through its wall, "" for the record itself."""
     across = reach in (Reach.HUB, Reach.DISTRICTS, Reach.CASELOAD)
-    read = READS[one.role]
+    read = READ_BY[one.role]
     walled = not let_in({}, one.agency, view_of(truth.kind), truth)  # type: ignore[arg-type]
     if not (across and walled):
         return {"", *read}
@@ -151,8 +154,10 @@ def _reaches(reach: Reach, one: Held, user: int, person: int | None, truth: Trut
 class Court:
     """What a world's records are on one day, read once for all its actors."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, cases: Cases) -> None:
         self.world = world
+        self.cases = {one.truth.pk for one in cases.cases}
+        self.drafts = {one.truth.pk for one in cases.cases if not one.sent}
         self.facts = {kind: facts_of(kind, root.model) for kind, root in GROUND.roots.items()}
         self.leads = {behind: _leads(behind) for behind in BEHIND}
         self.rows = {table: raw(f"SELECT {', '.join(_columns(table))} FROM {table}")  # noqa: S608
@@ -164,15 +169,19 @@ class Court:
         with as_application(actor):
             own = set(raw(OWN_WALLS))
             tables = set(raw(ALL_ROWS))
-            answers = set(raw("SELECT referral_id, category FROM casework_referralanswers"))
+            answers = {
+                table: set(raw(f"SELECT {column}, category FROM {table}"))  # noqa: S608
+                for table, (_kind, column) in ANSWERS.items()
+            }
         asked = [
             (f"{kind} {t.pk}", (t.pk, ""), (kind.value, t.pk) in own)
             for kind in JUDGED
             for t in self.world.of(kind)
         ]
         asked += [
-            (f"answers {t.pk} {c}", (t.pk, c.value), (t.pk, c.value) in answers)
-            for t in self.world.of(Kind.REFERRAL)
+            (f"{table} {t.pk} {c}", (t.pk, c.value), (t.pk, c.value) in answers[table])
+            for table, (kind, _column) in ANSWERS.items()
+            for t in self.world.of(kind)
             for c in Category
         ]
         asked += [
@@ -184,6 +193,8 @@ class Court:
             told = (key in policy, rows, key in drawn)
             count["decisions"] += 1
             count["seen"] += told[2]
+            count["of cases"] += key[0] in self.cases
+            count["of cases, seen"] += key[0] in self.cases and told[2]
             if len(set(told)) > 1:
                 wrong.append(f"{what}: policy, rows, drawn say {told}")
         self._tables(policy, tables, count, wrong)
@@ -194,6 +205,8 @@ class Court:
             view = view_of(kind)
             assert view is not None
             for pk, facts in records.items():
+                if pk in self.drafts and (not actor.user or facts["made_by"] != actor.user):
+                    continue
                 if decide(actor, view, facts).allowed:
                     seen.add((pk, f"{kind}:"))
                     seen |= {(pk, f"{kind}:{c}") for c in readings(actor, view, facts)}
@@ -242,7 +255,7 @@ KEYS = {m._meta.db_table: m._meta.pk.column for m in apps.get_models(include_aut
 RULED = {
     table: [behind for behind, _when in GROUND.behind(rule)]
     for table, rule in GROUND.tables.items()
-    if table in KEYS and GROUND.behind(rule) and table != "casework_referralanswers"
+    if table in KEYS and GROUND.behind(rule) and table not in ANSWERS
 }
 BEHIND = {behind for ways in RULED.values() for behind in ways}
 ALL_ROWS = " UNION ALL ".join(f"SELECT '{t}', {KEYS[t]}::text FROM {t}" for t in RULED)  # noqa: S608
