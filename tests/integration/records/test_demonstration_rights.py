@@ -1,15 +1,17 @@
-"""The demonstration has requests at different points of the clock."""
+"""The demonstration has requests at different points of the clock, and records that are due."""
 
 import random
 
 from stepdown.adapters.bank_holidays import england_and_wales
-from stepdown.cli.demonstration import joining, rights
+from stepdown.cli.demonstration import joining, keeping, rights
 from stepdown.cli.demonstration.ground import lay
 from stepdown.kernel import clock
+from stepdown.records.queries.disposals import list_disposals, proposals
+from stepdown.records.queries.retention import due_people
 from stepdown.records.queries.rights_request import open_requests
 
 
-def test_one_is_overdue_one_stands_still_and_one_is_new() -> None:
+def test_requests_stand_at_different_points_and_records_are_due_held_and_gone() -> None:
     ground = lay(clock.today(), random.Random(3))
     for _ in joining.join_all(ground, 1):
         pass
@@ -18,3 +20,12 @@ def test_one_is_overdue_one_stands_still_and_one_is_new() -> None:
     assert [one.clock.overdue for one in shown if one.clock] == [True, False, False]
     assert {one.state for one in shown} == {"in-hand", "question-asked", "received"}
     assert sum(one.clock.standing for one in shown if one.clock) == 1
+    keeping.keep(ground)
+    due = due_people(ground.actors["protection"], clock.today())
+    assert len(due) == 4
+    assert sum(one.held for one in due) == 1
+    assert sum(one.proposed is not None for one in due) == 1
+    assert len(proposals(ground.actors["protection"])) == 1
+    (gone,) = list_disposals().items
+    assert gone.by
+    assert not any("." in words for words in gone.counts)

@@ -1,24 +1,20 @@
 """Records whose time is up: who is due, reviews that wait, holds, schedules, and certificates."""
 
-from stepdown.records.actions import retention
-from tests.factories.retention import make_quiet_person, make_review
+from stepdown.people.models import Person
+from stepdown.records.models import Disposal, LegalHold, RetentionReview
 from tests.journeys.catalogue.rights import DEPUTY_KEY, OFFICER
 from tests.journeys.catalogue.state import State, press
 from tests.support.world import World
 
 
 def make_retention(world: World) -> None:
-    """Somebody due, somebody held, a review that waits, and what is left of a disposal.
-
-    After ``make_rights``, which brings the deputy.
-    """
-    first, second = world.actor(OFFICER), world.actor(DEPUTY_KEY)
-    names = {"due": "Quinn", "due-held": "Hugo", "due-waits": "Wanda", "due-gone": "Gus"}
-    for name, given in names.items():
-        world[name] = make_quiet_person(given_name=given, family_name="Longago")
-    retention.hold(by=first, person=world["due-held"].pk, reason="An inquest is open.")
-    world["review"] = make_review(first, world["due-waits"])
-    world["disposal"] = retention.agree(by=second, review=make_review(first, world["due-gone"]).pk)
+    """Somebody due, somebody held, a review that waits, and what is left of a disposal: as the
+    demonstration has them. After ``make_rights``, which finds the deputy."""
+    world["review"] = RetentionReview.objects.get(state="proposed")
+    world["due-waits"] = world["review"].person
+    world["disposal"] = Disposal.objects.get()
+    world["due-held"] = LegalHold.objects.get().person
+    world["due"] = Person.objects.get(family_name="Larkspur", given_name="Edith")
 
 
 STATES = (
@@ -29,7 +25,8 @@ STATES = (
           do=(press("Save the review"),)),
     State("retention-review-waits", "retention-review", "A review waits for a second person",
           OFFICER, ("due-waits",)),
-    State("retention-hold", "retention-hold", "An inquest is open", OFFICER, ("due-held",)),
+    State("retention-hold", "retention-hold", "A complaint is being looked into", OFFICER,
+          ("due-held",)),
     State("retention-hold-wrong", "retention-hold", "There is a problem", OFFICER, ("due",),
           do=(press("Place the hold"),)),
     State("retention-waiting", "retention-waiting", "Dispose of them", DEPUTY_KEY),

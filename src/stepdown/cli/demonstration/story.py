@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from stepdown.cli.demonstration import asking, calling, cases, joining, meeting, rights
+from stepdown.cli.demonstration import asking, calling, cases, joining, keeping, meeting, rights
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
@@ -60,6 +60,7 @@ def tell(
         calling.read_log(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
+        keeping.keep(ground)
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB, signer=signer):

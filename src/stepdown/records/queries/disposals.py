@@ -15,7 +15,7 @@ from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.records.models import Disposal, LegalHold, RetentionReview
 from stepdown.records.queries.retention import holds
-from stepdown.records.queries.words_of import model_words
+from stepdown.records.queries.words_of import counted_in_words
 
 COLUMNS: Columns = {"district": "person__district"}
 
@@ -138,7 +138,6 @@ def unregistered(most: int = 500) -> list[Disposal]:
 
 
 def _tombstone(row: Disposal, by: str) -> Tombstone:
-    counts = {model_words(label): count for label, count in row.counts.items()}
     return Tombstone(
         row.pk,
         row.reference,
@@ -148,6 +147,6 @@ def _tombstone(row: Disposal, by: str) -> Tombstone:
         row.at,
         by,
         list(row.told),
-        counts,
+        counted_in_words(row.counts),
         row.registered,
     )

@@ -1,0 +1,63 @@
+"""People who were helped long ago: whose records are due, held, proposed for disposal, or gone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from stepdown.cli.demonstration.personas import DEPUTY
+from stepdown.hub.models import User
+from stepdown.kernel import clock
+from stepdown.people.actions import people
+from stepdown.people.queries.actor import actor_for_user
+from stepdown.records.actions import retention
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from stepdown.cli.demonstration.ground import Ground
+    from stepdown.people.models import Person
+    from stepdown.policy.actors import Actor
+
+# Who, and how many years ago there was last something about them.
+LONG_AGO = (
+    ("Edith", "Larkspur", 6), ("Harold", "Tormentil", 5), ("Winifred", "Samphire", 4),
+    ("Stanley", "Coltsfoot", 4), ("Mabel", "Knapweed", 3),
+)  # fmt: skip
+PRESTON = "E07000123"
+
+
+def keep(ground: Ground) -> None:
+    """Three due, one of them proposed for disposal; one held; one disposed of. After ``rights``,
+    which brings the second officer."""
+    first = ground.actors["protection"]
+    second = actor_for_user(User.objects.get(email=DEPUTY.email))
+    due = [_known(ground, *one) for one in LONG_AGO]
+    with clock.at(ground.day(-30, hour=11)):
+        retention.hold(by=first, person=due[1].pk, reason="A complaint is being looked into.")
+        _propose(first, due[2])
+        gone = _propose(first, due[3])
+    with clock.at(ground.day(-20, hour=11)):
+        retention.agree(by=second, review=gone)
+
+
+def _propose(by: Actor, person: Person) -> UUID:
+    made = retention.review(
+        by=by,
+        person=person.pk,
+        answers=dict.fromkeys(retention.QUESTIONS, "no"),
+        reason="Helped once with shopping. Nothing since, and no concern.",
+        decision="dispose",
+    )
+    return made.pk
+
+
+def _known(ground: Ground, given: str, family: str, years: int) -> Person:
+    with clock.at(ground.day(0) - timedelta(days=years * 366)):
+        return people.add(
+            by=ground.actors["coordinator"],
+            given_name=given,
+            family_name=family,
+            date_of_birth=date(1938, 4, 1),
+            district=PRESTON,
+        )
