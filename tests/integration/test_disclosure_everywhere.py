@@ -22,6 +22,7 @@ from stepdown.policy.categories import Category
 from stepdown.volunteering.models import NeedShieldedLocation
 from tests.journeys.catalogue import STATES
 from tests.journeys.catalogue.records import catalogue
+from tests.support.shielded import inside
 from tests.support.world import World
 
 READERS = (
@@ -88,11 +89,10 @@ def _named() -> dict[str, set[UUID]]:
 
 def _secrets() -> set[str]:
     """Every word of an address that must not leave."""
-    kept = {(one.postcode, one.lines) for one in ShieldedAddress.objects.all()}
-    kept |= {(one.postcode, "") for one in NeedShieldedLocation.objects.all()}
-    for one in ReferralAnswers.objects.filter(category=Category.SHIELDED_LOCATION):
-        kept.add((one.answers.get("postcode", ""), one.answers.get("lines", "")))
-    whole = {text for pair in kept for text in pair if text}
+    rows = [*ShieldedAddress.objects.all(), *NeedShieldedLocation.objects.all()]
+    rows += ReferralAnswers.objects.filter(category=Category.SHIELDED_LOCATION)
+    kept = [inside(row) for row in rows]
+    whole = {str(one[name]) for one in kept for name in ("postcode", "lines") if one.get(name)}
     return whole | {text.replace(" ", "") for text in whole}
 
 

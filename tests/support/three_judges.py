@@ -87,7 +87,7 @@ def _fill(world: World) -> None:
     for n, person in enumerate(world.people):
         Contact.objects.create(person=person, kind="email", value=f"p{n}@example.org")
         Address.objects.create(person=person, postcode="PR1 8RJ")
-        ShieldedAddress.objects.create(person=person, postcode="PR1 8RJ")
+        ShieldedAddress.objects.create(person=person)
         EqualityRecord.objects.create(person=person, gender="female")
 
 

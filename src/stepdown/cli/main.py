@@ -22,6 +22,7 @@ COMMANDS = {
     "pathways": ("stepdown.cli.pathways", "check, draw, begin or compare pathway definitions"),
     "index": ("stepdown.cli.index", "rebuild the index of volunteers, or say how it stands"),
     "ledger": ("stepdown.cli.ledger", "check the ledger, prove what it says"),
+    "keys": ("stepdown.cli.keys", "list and change the keys of shielded addresses"),
     "database": ("stepdown.cli.database", "secure the database, and check that it is"),
     "backup": ("stepdown.cli.backup", "write everything into one encrypted file"),
     "restore": ("stepdown.cli.restore", "put the hub back to a backup"),

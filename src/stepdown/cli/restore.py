@@ -141,6 +141,7 @@ def _settle(manifest: dict[str, Any]) -> int:
     from stepdown.cli.ledger_verify import verify
     from stepdown.hub.actions import backups
     from stepdown.hub.jobs import witness_put_back
+    from stepdown.hub.queries.shielded import standing
     from stepdown.policy.actors import Actor
 
     django_setup.migrate()
@@ -157,4 +158,13 @@ def _settle(manifest: dict[str, Any]) -> int:
             "new one with `stepdown ledger new-key --lost`. Until then nothing is sealed.",
             file=sys.stderr,
         )
+    for key in standing():
+        if key.missing:
+            code = 1
+            print(
+                f"{key.rows:,} shielded addresses lie under the key {key.name}, which is not in "
+                f"{settings.STEPDOWN_SHIELDED_KEYS}: add its line from your copy of that file. "
+                "Until then the hub does not start.",
+                file=sys.stderr,
+            )
     return code

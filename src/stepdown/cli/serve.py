@@ -69,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
     with reader.reading_as(reader.HUB):
         django_setup.migrate()
+        # Without a key that some row needs, the hub would fail in the middle of a plan.
+        _require_keys()
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"\nStepdown is at http://{_shown(args.host)}:{args.port}/   (Ctrl+C stops it)")
     print(_who(), flush=True)
@@ -76,6 +78,12 @@ def run(args: argparse.Namespace) -> int:
         return _web(args)
     with _jobs():
         return _web(args)
+
+
+def _require_keys() -> None:
+    from stepdown.hub.queries.shielded import require_keys
+
+    require_keys()
 
 
 def _shown(host: str) -> str:

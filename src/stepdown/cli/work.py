@@ -33,6 +33,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     from django.db import close_old_connections
 
+    from stepdown.hub.queries.shielded import require_keys
+
+    require_keys()
     from stepdown.casework import jobs as casework
     from stepdown.matching.warm import warm
     from stepdown.records import jobs as records

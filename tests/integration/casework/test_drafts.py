@@ -28,10 +28,12 @@ from tests.factories import (
     make_referral,
     make_user,
 )
+from tests.support.shielded import inside
 
 
 def _rows(referral: Referral) -> dict[str, dict[str, Any]]:
-    return {row.category: row.answers for row in ReferralAnswers.objects.filter(referral=referral)}
+    rows = ReferralAnswers.objects.filter(referral=referral)
+    return {row.category: row.answers or inside(row) for row in rows}
 
 
 def _later(**ahead: int) -> Any:

@@ -33,6 +33,7 @@ from tests.factories import (
     make_scheme,
     make_user,
 )
+from tests.support.shielded import inside
 
 BIRTH = date(1947, 3, 31)
 
@@ -316,7 +317,7 @@ def test_a_secret_referral_becomes_a_secret_need(staff: Client) -> None:
     html = staff.post(address, _need_answers(), follow=True).content.decode()
     assert "Hidden" not in html
     assert "PR1" not in html
-    assert ShieldedAddress.objects.get().lines == "7 Hidden Row"
+    assert inside(ShieldedAddress.objects.get())["lines"] == "7 Hidden Row"
     assert NeedShieldedLocation.objects.get().need == Need.objects.get()
     assert "Hidden" not in "".join(LedgerPayload.objects.values_list("body", flat=True))
 

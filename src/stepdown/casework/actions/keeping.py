@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.queries.answers import NAME_KEY, name_key
-from stepdown.hub.actions import ledger
+from stepdown.hub.actions import ledger, shielding
 from stepdown.hub.verbs import Verb
 from stepdown.people.models import Person
 from stepdown.people.queries.address import is_shielded
@@ -19,6 +19,9 @@ SHIELDED = Verb("referral.shielded", gettext_lazy("The address in it is kept sec
 def merge(referral: Referral, category: Category, given: dict[str, Any]) -> None:
     """Add answers to those of a category; keys not named keep what they had."""
     row, _made = ReferralAnswers.objects.get_or_create(referral=referral, category=category)
+    if category is Category.SHIELDED_LOCATION:
+        shielding.add(row, given).save()
+        return
     row.answers = {**row.answers, **given}
     if category is Category.IDENTITY:
         first, last = row.answers.get("given_name", ""), row.answers.get("family_name", "")

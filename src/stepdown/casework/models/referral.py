@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db import models
 
 from stepdown.hub.models.record import Record
+from stepdown.hub.models.shielded import Sealed
 from stepdown.kernel.states import StateTable, refusals
 from stepdown.policy.categories import Category
 
@@ -134,10 +135,12 @@ class Referral(Record):
         return self.reference
 
 
-class ReferralAnswers(models.Model):
+class ReferralAnswers(Sealed):
     """What was answered, one row per referral and category of data: a wall between categories is a
-    wall between rows. ``answers`` maps the question's key to what was given."""
+    wall between rows. ``answers`` maps the question's key to what was given; of an address that is
+    kept secret they are sealed, and ``answers`` is empty."""
 
+    SEALED_BY = "referral_id"
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="answers")
     category = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Category])
     answers = models.JSONField(default=dict)

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from stepdown.casework.models import Referral, ReferralAnswers
+from stepdown.hub.queries.shielded import opened
+from stepdown.kernel.shielded import reveal
 from stepdown.policy.categories import Category
 
 # The key of every question, by the category of data that its answer is. A key that is not here is
@@ -114,7 +116,12 @@ def intake_from(found: Mapping[Category, Mapping[str, Any]]) -> Intake:
 def all_answers(referral: Referral) -> dict[Category, dict[str, Any]]:
     """Every category, the shielded one included: for verbs alone, never for a page. One query."""
     rows = ReferralAnswers.objects.filter(referral=referral)
-    return {Category(row.category): row.answers for row in rows}
+    return {Category(row.category): _answered(row) for row in rows}
+
+
+def _answered(row: ReferralAnswers) -> dict[str, Any]:
+    kept = opened(row)
+    return row.answers if kept is None else reveal(kept)
 
 
 def readable_answers(
@@ -131,7 +138,8 @@ def secret_address_given(referral_id: UUID) -> bool:
     row = ReferralAnswers.objects.filter(
         referral_id=referral_id, category=Category.SHIELDED_LOCATION
     ).first()
-    return bool(row and (row.answers.get("postcode") or row.answers.get("area")))
+    kept = _answered(row) if row else {}
+    return bool(kept.get("postcode") or kept.get("area"))
 
 
 def name_key(*names: str) -> str:

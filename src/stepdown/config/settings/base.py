@@ -109,6 +109,10 @@ STEPDOWN_WITNESS: Path | None = environment.place("STEPDOWN_WITNESS", "witness.j
 STEPDOWN_DISPOSALS: Path | None = environment.place("STEPDOWN_DISPOSALS", "disposals.jsonl")
 # The keys of backups, apart from them and from the database.
 STEPDOWN_BACKUP_KEYS = environment.place("STEPDOWN_BACKUP_KEYS", "backup.keys")
+# The keys of shielded addresses: outside the database, in a file or by the environment.
+STEPDOWN_SHIELDED_KEYS = environment.place("STEPDOWN_SHIELDED_KEYS", "shielded.keys")
+STEPDOWN_SHIELDED_KEY = environment.stated_secret("STEPDOWN_SHIELDED_KEY")
+STEPDOWN_SHIELDED_BOX = "stepdown.adapters.shielded_box.ShieldedBox"
 STEPDOWN_HOME = environment.home()
 # Where links in messages lead; the host a request came by is never trusted for that.
 STEPDOWN_PUBLIC_URL = os.environ.get("STEPDOWN_PUBLIC_URL", "http://localhost:8000")

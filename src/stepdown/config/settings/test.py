@@ -24,6 +24,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _scratch = TemporaryDirectory(prefix="stepdown-test-")
 atexit.register(_scratch.cleanup)
 STEPDOWN_KEYS = Path(_scratch.name) / "keys"
+STEPDOWN_SHIELDED_KEYS = Path(_scratch.name) / "shielded.keys"
 STEPDOWN_WITNESS = None
 STEPDOWN_DISPOSALS = None
 # Most tests sign in by force; test_hard_edges.py and test_second_step.py turn it on.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
+from stepdown.hub.actions.shielding import seal
 from stepdown.hub.models import Place
 from stepdown.hub.queries.place import position
 from stepdown.hub.verbs import Verb
@@ -63,7 +64,9 @@ def set_address(
     address: Address | ShieldedAddress
     if shielded:
         Address.objects.filter(person=held).delete()
-        address, _new = ShieldedAddress.objects.update_or_create(person=held, defaults=place)
+        before = ShieldedAddress.objects.filter(person=held).first()
+        address = seal(before or ShieldedAddress(person=held), place)
+        address.save()
     else:
         ShieldedAddress.objects.filter(person=held).delete()
         address, _new = Address.objects.update_or_create(person=held, defaults=place)

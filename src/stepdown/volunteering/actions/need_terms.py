@@ -8,10 +8,14 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from stepdown.hub.actions.given import Check
+from stepdown.hub.actions.shielding import seal
 from stepdown.hub.models import Agency, Place, User
+from stepdown.hub.queries.cell import cell
 from stepdown.hub.queries.place import Position, position
+from stepdown.hub.queries.shielded import Kept, only, opened
 from stepdown.hub.queries.user import may_hold_needs
 from stepdown.kernel.errors import InvalidInput
+from stepdown.kernel.shielded import Shielded
 from stepdown.kernel.slots import ALL_SLOTS
 from stepdown.people.models import Address, EqualityRecord, Person, ShieldedAddress
 from stepdown.volunteering.models import (
@@ -95,7 +99,7 @@ class Terms:
         if hidden and self.asked_shielded is False and self.asked_postcode is None:
             message = gettext("Enter the postcode again: the protected one is kept out of sight.")
             raise InvalidInput({"postcode": message})
-        found = self.position
+        found: Position | Shielded[Kept] | None = self.position
         if self.asked_postcode is None and before is not None:
             found = _as_position(before)
         elif self.asked_postcode is None:
@@ -105,17 +109,26 @@ class Terms:
 
 
 _PAIRED = ("starts", "ends", "gender", "gender_reason")
+_PLACE = ("postcode", "easting", "northing")
 
 
-def put(need: Need, found: Position | None, *, shielded: bool) -> None:
-    """Write a need's location to one table and clear the other; none clears both."""
+def put(need: Need, found: Position | Shielded[Kept] | None, *, shielded: bool) -> None:
+    """Write a need's location to one table and clear the other; none clears both.
+
+    What was shielded goes from seal to seal: it cannot be put where it may be seen.
+    """
     NeedLocation.objects.filter(need=need).delete()
     NeedShieldedLocation.objects.filter(need=need).delete()
-    if found is not None:
-        table = NeedShieldedLocation if shielded else NeedLocation
-        table.objects.create(
-            need=need, postcode=found.postcode, easting=found.easting, northing=found.northing
-        )
+    if isinstance(found, Shielded):
+        if not shielded:
+            raise ValueError("A shielded place is not put into sight.")
+        seal(NeedShieldedLocation(need=need), found).save(force_insert=True)
+    elif found is not None:
+        place = {name: getattr(found, name) for name in _PLACE}
+        if shielded:
+            seal(NeedShieldedLocation(need=need), place).save(force_insert=True)
+        else:
+            NeedLocation.objects.create(need=need, **place)
 
 
 def shield(need: Need) -> bool:
@@ -214,7 +227,9 @@ def _kept(need: Need) -> NeedLocation | NeedShieldedLocation | None:
     return ordinary or NeedShieldedLocation.objects.filter(need=need).first()
 
 
-def _as_position(kept: NeedLocation | NeedShieldedLocation) -> Position:
+def _as_position(kept: NeedLocation | NeedShieldedLocation) -> Position | Shielded[Kept] | None:
+    if isinstance(kept, NeedShieldedLocation):
+        return opened(kept)
     return Position(kept.postcode, kept.easting, kept.northing, "")
 
 
@@ -222,10 +237,12 @@ def _lives_hidden(need: Need) -> bool:
     return ShieldedAddress.objects.filter(person=need.person_id).exists()
 
 
-def _home(need: Need) -> Position | None:
-    """Where the need's person lives, from whichever table."""
-    ordinary = Address.objects.filter(person=need.person_id).first()
-    home = ordinary or ShieldedAddress.objects.filter(person=need.person_id).first()
+def _home(need: Need) -> Position | Shielded[Kept] | None:
+    """Where the need's person lives, from whichever table; None where that is not known."""
+    hidden = opened(ShieldedAddress.objects.filter(person=need.person_id).first())
+    if hidden is not None:
+        return None if cell(hidden) == (None, None) else only(hidden, *_PLACE)
+    home = Address.objects.filter(person=need.person_id).first()
     if home is None or home.easting is None or home.northing is None:
         return None
     return Position(home.postcode, home.easting, home.northing, "")

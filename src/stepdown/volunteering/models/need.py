@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db import models
 
 from stepdown.hub.models.record import Record
+from stepdown.hub.models.shielded import Sealed
 from stepdown.kernel.states import StateTable, refusals
 
 
@@ -127,27 +128,20 @@ class Need(Record):
         return self.reference
 
 
-class AbstractNeedLocation(models.Model):
-    """Where the help is given, in OSGB metres."""
+class NeedLocation(models.Model):
+    """Where the help is given, in OSGB metres: an ordinary place."""
 
     postcode = models.CharField(max_length=8)
     easting = models.PositiveIntegerField()
     northing = models.PositiveIntegerField()
-
-    class Meta:
-        abstract = True
-
-
-class NeedLocation(AbstractNeedLocation):
-    """An ordinary place."""
-
     need = models.OneToOneField(
         Need, primary_key=True, on_delete=models.PROTECT, related_name="location"
     )
 
 
-class NeedShieldedLocation(AbstractNeedLocation):
-    """A place that is never shown, mapped, exported or logged."""
+class NeedShieldedLocation(Sealed):
+    """A place that is never shown, mapped, exported or logged. Sealed are postcode, easting and
+    northing."""
 
     need = models.OneToOneField(
         Need, primary_key=True, on_delete=models.PROTECT, related_name="shielded_location"

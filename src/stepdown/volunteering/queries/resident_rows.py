@@ -15,6 +15,8 @@ from django.db.models import CharField, Count, QuerySet, Sum
 from django.db.models.functions import Cast
 
 from stepdown.hub.models import Agency, Place
+from stepdown.hub.queries.cell import cell
+from stepdown.hub.queries.shielded import opened_columns
 from stepdown.kernel import clock
 from stepdown.matching.arrays import NONE, OPEN_END, OPEN_START, UNKNOWN, Ints, Words
 from stepdown.matching.national.people import (
@@ -29,7 +31,7 @@ from stepdown.matching.national.people import (
     starts_of,
     words_for,
 )
-from stepdown.people.models import EqualityRecord
+from stepdown.people.models import EqualityRecord, ShieldedAddress
 from stepdown.volunteering.models import (
     Credential,
     CredentialType,
@@ -43,7 +45,6 @@ from stepdown.volunteering.models import (
 from stepdown.volunteering.models.credential import CredentialState
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.queries import hold
-from stepdown.volunteering.queries.world_needs import GRID_M
 from stepdown.volunteering.queries.world_people import COLUMNS, joined
 
 CHUNK = 10_000
@@ -194,8 +195,8 @@ def _profiles(reading: _Read) -> dict[str, Ints]:
     )
     for chunk in reading.chunks("volunteers", profiles):
         (
-            pk, person, slots, limit, capacity, cap, born, gender, east, north, shielded, e, n,
-            district, agency,
+            pk, person, slots, limit, capacity, cap, born, gender, east, north, shielded, key,
+            sealed, district, agency,
         ) = zip(*chunk, strict=True)  # fmt: skip
         hidden = np.array([one is not None for one in shielded])
         keep("ids", _ids(pk))
@@ -206,8 +207,11 @@ def _profiles(reading: _Read) -> dict[str, Ints]:
         keep("cap", _whole(cap))
         keep("born", np.array([UNKNOWN if d is None else d.toordinal() for d in born], np.int64))
         keep("gender", np.array([genders.get(one, 0) for one in gender], np.int64))
-        keep("easting", np.where(hidden, _coarse(e), _whole(east)))
-        keep("northing", np.where(hidden, _coarse(n), _whole(north)))
+        # A shielded position is kept in no other form than its square.
+        kept = opened_columns(ShieldedAddress, zip(shielded, key, sealed, strict=True))
+        squares = [cell(one) for one in kept]
+        keep("easting", np.where(hidden, _whole([e for e, _ in squares]), _whole(east)))
+        keep("northing", np.where(hidden, _whole([n for _, n in squares]), _whole(north)))
         keep("hidden", hidden.astype(np.int64))
         keep("district", np.array([districts.get(one, NONE) for one in district], np.int64))
         keep("agency", np.array([agencies.get(str(one), NONE) for one in agency], np.int64))
@@ -237,12 +241,6 @@ def _ids(found: Sequence[str]) -> Ids:
 
 def _whole(values: Sequence[int | None]) -> Ints:
     return np.array([NONE if value is None else value for value in values], np.int64)
-
-
-def _coarse(values: Sequence[int | None]) -> Ints:
-    """`world_needs.coarse` of a column: a shielded position is kept in no other form."""
-    exact = _whole(values)
-    return np.where(exact < 0, UNKNOWN, exact // GRID_M * GRID_M + GRID_M // 2)
 
 
 def _holds(reading: _Read) -> tuple[Ints, Ints, Ints]:

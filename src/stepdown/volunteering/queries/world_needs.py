@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from stepdown.hub.queries.cell import cell, coarse
+from stepdown.hub.queries.shielded import opened
 from stepdown.matching.problem import Need as Asked
 from stepdown.volunteering.models import Need, NeedLocation, NeedShieldedLocation, Scheme
 from stepdown.volunteering.models.need import NeedState
@@ -17,23 +19,13 @@ from stepdown.volunteering.queries.requirement import requirements_for
 
 Place = NeedLocation | NeedShieldedLocation
 
-GRID_M = 5_000
-"""Shielded positions are measured from the middle of a square of this side, in metres."""
-
-
 MANY = 5_000  # needs above which they are not named one by one in a query: databases set limits
 
 
-def coarse(metres: int) -> int:
-    """The middle of the grid square that a shielded coordinate lies in.
-
-    The grid is fixed, so that asking again from elsewhere never narrows the square down.
-    """
-    return metres // GRID_M * GRID_M + GRID_M // 2
-
-
-def seen_from(place: Place, *, hidden: bool) -> tuple[int, int]:
+def seen_from(place: Place, *, hidden: bool) -> tuple[int | None, int | None]:
     """Easting and northing in OSGB metres, coarse where they are shielded."""
+    if isinstance(place, NeedShieldedLocation):
+        return cell(opened(place))
     if hidden:
         return coarse(place.easting), coarse(place.northing)
     return place.easting, place.northing

@@ -9,15 +9,18 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 
+from stepdown.hub.queries.cell import cell
+from stepdown.hub.queries.shielded import opened_columns
 from stepdown.matching.problem import Need as Asked
 from stepdown.matching.problem import Validity
 from stepdown.matching.problem import Volunteer as Offering
+from stepdown.people.models import ShieldedAddress
 from stepdown.volunteering.models import Credential, Offer, Placement, Volunteer
 from stepdown.volunteering.models.credential import CredentialState
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.models.volunteer import VolunteerState
 from stepdown.volunteering.queries import hold
-from stepdown.volunteering.queries.world_needs import coarse, listed
+from stepdown.volunteering.queries.world_needs import listed
 
 COLUMNS = (
     "pk",
@@ -31,8 +34,8 @@ COLUMNS = (
     "person__address__easting",
     "person__address__northing",
     "person__shielded_address",
-    "person__shielded_address__easting",
-    "person__shielded_address__northing",
+    "person__shielded_address__sealed_key",
+    "person__shielded_address__sealed",
 )
 
 
@@ -145,11 +148,11 @@ def offering(
     profiles: dict[UUID, UUID] = {}
     shielded: set[UUID] = set()
     for row in people.order_by().values_list(*COLUMNS):
-        pk, person, slots, limit, capacity, cap, born, gender, east, north, hidden, e, n = row
+        pk, person, slots, limit, capacity, cap, born, gender, east, north, hidden, key, kept = row
         profiles[person] = pk
         if hidden is not None:
             shielded.add(pk)
-            east, north = (None, None) if e is None else (coarse(e), coarse(n))
+            east, north = cell(opened_columns(ShieldedAddress, [(hidden, key, kept)])[0])
         answer.append(
             Offering(
                 id=str(pk),
