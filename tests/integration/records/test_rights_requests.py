@@ -146,7 +146,7 @@ def test_a_second_person_approves_what_the_first_says(office: Office) -> None:
 
 def test_what_was_sent_back_after_approval_wants_approval_again(office: Office) -> None:
     made = make_rights_request(office, kind="erasure")
-    rights_answers.submit(by=office.first, request=made, outcome="Kept by law.")
+    rights_answers.submit(by=office.first, request=made, outcome="It goes.", ground="consent")
     rights_answers.approve(by=office.second, request=made)
     held = rights_answers.send_back(by=office.first, request=made, why="A slip.")
     assert (held.state, held.approved_by_id) == ("in-hand", None)

@@ -8,7 +8,7 @@ nowhere from then on; the words of the ledger about the person go, and its seal 
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,6 @@ from stepdown.casework.models.referral import ReferralState
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.actions.outbox import post
-from stepdown.hub.models import Membership
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
@@ -28,10 +27,9 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
-from stepdown.policy.roles import RoleKey
 from stepdown.records.actions.removing import Removed, remove_person, remove_referrals
 from stepdown.records.models import Disposal
-from stepdown.records.queries.recipients import agencies_shown
+from stepdown.records.queries.recipients import agencies_shown, officers_of
 from stepdown.records.queries.retention import facts, holds, is_open
 from stepdown.records.queries.schedules import rules_on
 
@@ -156,9 +154,6 @@ def _tombstone(
         subjects=[("volunteer", one) for one in removed.volunteers],
         payload={"ground": ground, "schedule": schedule, "counts": made.counts},
     )
-    officers = Membership.objects.filter(
-        role=RoleKey.DATA_PROTECTION_OFFICER, agency__name__in=told
-    ).filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()))
-    for user in sorted(set(officers.values_list("user", flat=True))):
+    for user in officers_of(told):
         post(template="disposed-of", about=("disposal", made.pk), to_user=user)
     return made

@@ -14,9 +14,13 @@ from stepdown.records.actions.rights_copies import begin, drop
 from stepdown.records.actions.rights_requests import locked, note, save
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
+from stepdown.records.queries.recipients import agencies_shown, officers_of
 from stepdown.records.queries.rights_copy import digest_of_all, reviewed
 from stepdown.records.queries.rights_pack import has_copy
 from stepdown.records.queries.rights_request import is_copy
+
+# What other agencies that were shown the record must hear of.
+CHANGES = (RightsRequest.Kind.RECTIFICATION, RightsRequest.Kind.RESTRICTION)
 
 SUBMITTED = Verb("rights.submitted", _("Sent to a second person for approval"))
 SENT_BACK = Verb("rights.sent-back", _("Sent back by the second person"))
@@ -25,8 +29,10 @@ ANSWERED = Verb("rights.answered", _("Request answered"))
 
 
 @transaction.atomic
-def submit(*, by: Actor, request: RightsRequest, outcome: str = "") -> RightsRequest:
-    """Send what is to go out to a second person."""
+def submit(
+    *, by: Actor, request: RightsRequest, outcome: str = "", ground: str = ""
+) -> RightsRequest:
+    """Send what is to go out to a second person; for erasure, on which ground of the law."""
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.SUBMIT)
     if by.user is None:
         raise Refused(gettext("Sign in to send it for approval."))
@@ -35,6 +41,9 @@ def submit(*, by: Actor, request: RightsRequest, outcome: str = "") -> RightsReq
     check = Check()
     missing = "" if is_copy(held) else gettext("Enter what you did.")
     held.outcome = check.words("outcome", outcome, most=2000, missing=missing)
+    if held.kind == RightsRequest.Kind.ERASURE:
+        grounds = RightsRequest.Ground.values
+        held.ground = check.choice("ground", ground, grounds, gettext("Select the ground."))
     check.done()
     if is_copy(held) and any(one.open for one in reviewed(held)):
         raise Refused(gettext("Say first what is done with everything that wants a look."))
@@ -80,13 +89,27 @@ def approve(*, by: Actor, request: RightsRequest) -> RightsRequest:
 def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
     """The answer is there: the clock ends. Who asked through the hub is told so, and no more."""
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.ANSWER)
+    if held.kind == RightsRequest.Kind.ERASURE:
+        raise Refused(gettext("It is answered by erasing the records."))
     if is_copy(held) and not has_copy(held):
         raise Refused(gettext("The copy is not there yet. The hub makes it within a minute."))
     held.ended_on = clock.today()
     save(held)
-    note(by, ANSWERED, held)
+    told = _tell_recipients(held)
+    note(by, ANSWERED, held, {"told": told} if told else None)
     tell(held)
     return held
+
+
+def _tell_recipients(request: RightsRequest) -> list[str]:
+    """Whoever was shown the record hears that it was corrected, or that it must not be used: the
+    officers of those agencies, without a word of whom. Their agencies' names."""
+    if request.kind not in CHANGES or request.person_id is None:
+        return []
+    told = agencies_shown(request.person_id)
+    for user in officers_of(told):
+        outbox.post(template="rights-recipient", about=("rights", request.pk), to_user=user)
+    return told
 
 
 def tell(request: RightsRequest) -> None:

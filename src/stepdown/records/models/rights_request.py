@@ -124,6 +124,15 @@ class RightsRequest(Record):
         NOT_APPLICABLE = "not-applicable", "This right does not apply to how we use the data"
         EXEMPT = "exempt", "An exemption applies to all of it"
 
+    class Ground(models.TextChoices):
+        """On which ground of UK GDPR Article 17(1), or section 47, records are erased."""
+
+        NOT_NEEDED = "not-needed", "They are no longer needed for what they were collected for"
+        CONSENT = "consent", "They rested on consent, which was withdrawn"
+        OBJECTION = "objection", "They objected, and nothing weighs more"
+        UNLAWFUL = "unlawful", "They were used against the law"
+        DUTY = "duty", "The law says that they must be erased"
+
     reference = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=13, choices=Kind.choices)
     state = models.CharField(
@@ -157,6 +166,7 @@ class RightsRequest(Record):
     approved_digest = models.BinaryField(max_length=32, null=True, blank=True)
     outcome = models.TextField(max_length=2000, blank=True)
     refusal = models.CharField(max_length=14, choices=Refusal.choices, blank=True)
+    ground = models.CharField(max_length=10, choices=Ground.choices, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -1,11 +1,18 @@
-"""To whom a person's records were shown by an agreement: those who are told of a disposal."""
+"""To whom a person's records were shown by an agreement: those who are told of a disposal, of a
+correction, and of a stop to their use (UK GDPR Article 19)."""
 
 from uuid import UUID
 
-from stepdown.hub.models import DisclosedPerson
+from django.db.models import Q
+
+from stepdown.hub.models import DisclosedPerson, Membership
+from stepdown.hub.queries.reader import as_hub
+from stepdown.kernel import clock
+from stepdown.policy.roles import RoleKey
 from stepdown.sharing.models import Clause
 
 
+@as_hub("to which agencies one record was shown, and nothing of the record")
 def agencies_shown(person: UUID) -> list[str]:
     """The names of the agencies that were shown the person by a clause, in order. Two queries."""
     cited: set[tuple[str, int, int]] = set()
@@ -22,3 +29,11 @@ def agencies_shown(person: UUID) -> list[str]:
         "agreement__reference", "agreement__number", "number", "target__name"
     )
     return sorted({name for *where, name in known if tuple(where) in cited})
+
+
+def officers_of(agencies: list[str]) -> list[UUID]:
+    """The accounts of the data-protection officers of agencies of these names. One query."""
+    held = Membership.objects.filter(
+        role=RoleKey.DATA_PROTECTION_OFFICER, agency__name__in=agencies
+    ).filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()))
+    return sorted(set(held.values_list("user", flat=True)))

@@ -34,7 +34,7 @@ from stepdown.volunteering.models.volunteer import VolunteerState
 COLUMNS: Columns = {"district": "district"}
 # What a review, a hold or a request about the record writes is no event of the person's.
 NO_EVENT = ("retention.", "rights.")
-_RIGHTS_OPEN = [
+RIGHTS_OPEN = [
     s.value
     for s in RightsState
     if s not in {RightsState.ANSWERED, RightsState.REFUSED, RightsState.WITHDRAWN}
@@ -71,8 +71,11 @@ def due_people(by: Actor, until: date) -> list[Due]:
     return _due(Person.objects.filter(scope), until)
 
 
-def due_one(by: Actor, person: UUID, permission: Permission) -> tuple[Person, Due | None]:
-    """One person, and how they are due; None while something about them is open.
+def due_one(
+    by: Actor, person: UUID, permission: Permission, *, besides: UUID | None = None
+) -> tuple[Person, Due | None]:
+    """One person, and how they are due; None while something about them is open, besides one
+    request about their data that is named.
 
     ``NotVisible`` for one that the actor may not use the permission on.
     """
@@ -81,7 +84,7 @@ def due_one(by: Actor, person: UUID, permission: Permission) -> tuple[Person, Du
         found = Person.objects.filter(scope, pk=person).first()
         if found is None:
             raise NotVisible("No such record.")
-        lines = _due(Person.objects.filter(pk=person), date.max)
+        lines = _due(Person.objects.filter(pk=person), date.max, besides)
     return found, lines[0] if lines else None
 
 
@@ -92,17 +95,19 @@ def preview(by: Actor) -> Mapping[int, int]:
     return {days: sum(o.on <= today + timedelta(days=days) for o in lines) for days in AHEAD}
 
 
-def _due(people: QuerySet[Person], until: date) -> list[Due]:
+def _due(people: QuerySet[Person], until: date, besides: UUID | None = None) -> list[Due]:
     rules = rules_on(clock.today())
     shortest = min(rule.schedule.clear for rule in rules.values())
     with as_hub("whose records are due, without their names"):
-        rows = list(_closed(people, until, shortest))
+        rows = list(_closed(people, until, shortest, besides))
         pathways = _pathways(rows)
         found = [_line(row, pathways.get(row.pk, ()), rules) for row in rows]
     return sorted((o for o in found if o.on <= until), key=lambda o: (o.on, o.person))
 
 
-def _closed(people: QuerySet[Person], until: date, years: int) -> Iterator[Person]:
+def _closed(
+    people: QuerySet[Person], until: date, years: int, besides: UUID | None = None
+) -> Iterator[Person]:
     """People about whom nothing is open, whose last event is long enough ago to matter."""
     events = LedgerSubject.objects.filter(kind="person", subject_id=OuterRef("pk"))
     for start in NO_EVENT:
@@ -115,12 +120,15 @@ def _closed(people: QuerySet[Person], until: date, years: int) -> Iterator[Perso
         decision=RetentionReview.Decision.KEEP,
     )
     proposed = RetentionReview.objects.filter(**of, state=RetentionReview.State.PROPOSED)
+    requests = RightsRequest.objects.filter(**of, state__in=RIGHTS_OPEN)
+    if besides is not None:
+        requests = requests.exclude(pk=besides)
     rows = people.filter(
         ~Exists(Need.objects.filter(**of, state=NeedState.OPEN)),
         ~Exists(Volunteer.objects.filter(**of).exclude(state=VolunteerState.LEFT)),
         ~Exists(Referral.objects.filter(**of, state=ReferralState.RECEIVED)),
         ~Exists(CasePerson.objects.filter(**of, case__closed_on__isnull=True)),
-        ~Exists(RightsRequest.objects.filter(**of, state__in=_RIGHTS_OPEN)),
+        ~Exists(requests),
         ~Exists(
             RightsPack.objects.filter(request__person=OuterRef("pk")).exclude(
                 state=RightsPack.State.GONE

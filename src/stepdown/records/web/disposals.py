@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from stepdown.adapters.pack_pdf import Document, Line, Part, pack_pdf
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.parts import Cell, Row, Table
@@ -143,7 +146,42 @@ def index(request: HubRequest) -> HttpResponse:
 def show(request: HubRequest, id: UUID) -> HttpResponse:
     """The certificate of one disposal."""
     one = queries.disposal(id)
-    rows = [
+    counts = [Row(table, str(count)) for table, count in one.counts.items()]
+    context = {
+        "one": one,
+        "rows": _rows(one),
+        "counts": counts,
+        "section": "disposals",
+        **sections(request.actor),
+    }
+    return render(request, "records/retention/disposal.html", context)
+
+
+@page(Permission.RETENTION_AGREE)
+def certificate(request: HubRequest, id: UUID) -> HttpResponse:
+    """The same as a PDF file, to file or to send."""
+    one = queries.disposal(id)
+    counts = tuple(Line(words, str(count)) for words, count in one.counts.items())
+    about = tuple(Line(row.key, str(row.value)) for row in _rows(one))
+    document = Document(
+        title=f"{_('Certificate of disposal')} {one.reference}",
+        author=settings.STEPDOWN_PARTNERSHIP_NAME,
+        language=get_language() or "en",
+        opening=(settings.STEPDOWN_PARTNERSHIP_NAME, _("It says nothing of whom.")),
+        parts=(
+            Part(_("What was disposed of"), lines=about),
+            Part(_("What went, and how much of it"), lines=counts),
+        ),
+        what=_("What"),
+        says=_("What is said of it"),
+    )
+    answer = HttpResponse(pack_pdf(document), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="disposal-{one.reference}.pdf"'
+    return answer
+
+
+def _rows(one: queries.Tombstone) -> list[Row]:
+    return [
         Row(_("What"), words.KINDS[one.kind]),
         Row(_("Why"), words.GROUNDS[one.ground]),
         Row(_("Schedule"), NAMES.get(one.schedule, _("None"))),
@@ -155,12 +193,3 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
             _("Yes") if one.registered else _("Within a minute or two"),
         ),
     ]
-    counts = [Row(table, str(count)) for table, count in one.counts.items()]
-    context = {
-        "one": one,
-        "rows": rows,
-        "counts": counts,
-        "section": "disposals",
-        **sections(request.actor),
-    }
-    return render(request, "records/retention/disposal.html", context)

@@ -1,5 +1,6 @@
 """Requests about people's data: the list with its clocks, and the page of one."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from stepdown.hub.queries.ledger import timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.statutory import Reading
 from stepdown.pages.parts import Cell, Event, Row, Table
-from stepdown.pages.words import gov_date
+from stepdown.pages.words import and_list, gov_date
 from stepdown.policy.permissions import Permission
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
+from stepdown.records.queries.recipients import agencies_shown
 from stepdown.records.queries.rights_pack import pack_of
 from stepdown.records.queries.rights_request import RequestLine, RightsEvent
 from stepdown.records.web import rights_words as words
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from stepdown.records.models import RightsRequest
 
 PURPOSE = "rights"
+# Of these every agency hears that was shown the record.
+CHANGES = ("rectification", "erasure", "restriction")
 VIEWS = ("open", "overdue", "ended")
 
 
@@ -83,12 +87,19 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "ended": held.ended_on is not None,
         "outcome": held.outcome,
         "events": [
-            Event(title=one.words, at=one.at, by=one.actor, text=str(one.details.get("why", "")))
+            Event(title=one.words, at=one.at, by=one.actor, text=_more(one.details))
             for one in timeline("rights", held.pk, limit=100)
         ],
         "section": "rights",
     }
     return render(request, "records/rights/show.html", context)
+
+
+def _more(details: Mapping[str, Any]) -> str:
+    """Why something was sent back, or which agencies were told."""
+    if told := details.get("told"):
+        return _("Told: %(agencies)s.") % {"agencies": and_list(list(told))}
+    return str(details.get("why", ""))
 
 
 def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
@@ -104,6 +115,9 @@ def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
         Row(_("Agency"), held.agency.name),
         Row(_("Handled by"), held.handler.display_name if held.handler else _("Nobody yet")),
     ]
+    if held.kind in CHANGES and about:
+        shown = agencies_shown(about.id)
+        rows.append(Row(_("Shown to"), and_list(shown) or _("No other agency, by an agreement")))
     if held.extended_on:
         told = _("Told on %(day)s.") % {"day": gov_date(held.extended_on)}
         rows.append(Row(_("More time"), f"{told} {held.extend_reason}"))

@@ -19,13 +19,18 @@ from stepdown.pages.forms import GovForm
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions import rights_answers, rights_requests
+from stepdown.records.actions.rights_erasure import erase
 from stepdown.records.queries import rights_request as queries
+from stepdown.records.queries.disposals import Tombstone, disposal
 from stepdown.records.queries.rights_request import RightsEvent
 from stepdown.records.web import rights_forms as forms
+from stepdown.records.web.rights_erasure import as_they_stand, before_erasing
 from stepdown.records.web.rights_words import Words
 
 if TYPE_CHECKING:
     from stepdown.records.models import RightsRequest
+
+ERASURE = "erasure"
 
 Do = Callable[[Actor, "RightsRequest", dict[str, Any]], object]
 
@@ -43,6 +48,7 @@ class Deed:
     explained: Words = ""
     kind: str = "secondary"
     when: Callable[[Actor, "RightsRequest", Collection[date]], bool] = lambda *_: True
+    points: Callable[[Actor, "RightsRequest"], list[str]] = lambda *_: []
 
 
 def _waits_for_identity(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
@@ -62,7 +68,15 @@ def _copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
 
 
 def _no_copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return not queries.is_copy(held) and held.person_id is not None
+    return not queries.is_copy(held) and held.kind != ERASURE and held.person_id is not None
+
+
+def _erasure(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return held.kind == ERASURE and held.person_id is not None
+
+
+def _not_erasure(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return held.kind != ERASURE
 
 
 def _second(by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
@@ -103,6 +117,16 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("It waits for a second person’s approval."), form=forms.OutcomeForm, kind="",
         when=_no_copy,
     ),
+    "submit-erasure": Deed(
+        RightsEvent.SUBMIT, gettext_lazy("Send for approval"),
+        gettext_lazy("Say why the records are erased"),
+        lambda by, held, given: rights_answers.submit(by=by, request=held, **given),
+        gettext_lazy("It waits for a second person’s approval."), form=forms.ErasureForm, kind="",
+        explained=gettext_lazy(
+            "Refuse it instead, as exempt, as far as the records are needed for one of these:"
+        ),
+        when=_erasure, points=before_erasing,
+    ),
     "send-for-approval": Deed(
         RightsEvent.SUBMIT, gettext_lazy("Send for approval"), gettext_lazy("Send it for approval"),
         lambda by, held, _given: rights_answers.submit(by=by, request=held),
@@ -117,10 +141,21 @@ DEEDS: dict[str, Deed] = {
     "answer": Deed(
         RightsEvent.ANSWER, gettext_lazy("Answer"), gettext_lazy("Give this answer"),
         lambda by, held, _given: rights_answers.answer(by=by, request=held),
-        gettext_lazy("Answered."), kind="",
+        gettext_lazy("Answered."), kind="", when=_not_erasure,
         explained=gettext_lazy(
             "Who asked through the hub gets a message that there is an answer. To everybody else "
             "you send the letter."
+        ),
+    ),
+    "erase": Deed(
+        RightsEvent.ANSWER, gettext_lazy("Erase the records"),
+        gettext_lazy("Erase everything about this person"),
+        lambda by, held, _given: disposal(erase(by=by, request=held).pk),
+        gettext_lazy("Erased. This certificate is what is left."), kind="warning",
+        when=_erasure, points=as_they_stand,
+        explained=gettext_lazy(
+            "Send the letter first: afterwards nobody can tell to whom it was to go. What is "
+            "erased cannot be brought back, and this request goes with it."
         ),
     ),
     "send-back": Deed(
@@ -181,17 +216,20 @@ def deed(request: HubRequest, id: UUID, key: str) -> HttpResponse:
     form = asked.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            asked.do(request.actor, held, dict(form.cleaned_data))
+            made = asked.do(request.actor, held, dict(form.cleaned_data))
         except (InvalidInput, Refused) as error:
             form.explain(error)
         else:
             messages.success(request, str(asked.done))
+            if isinstance(made, Tombstone):
+                return redirect("disposal", made.id)
             return redirect("rights-request", id)
     context = {
         "form": form,
         "title": asked.title,
         "caption": held.reference,
         "explained": asked.explained,
+        "points": asked.points(request.actor, held),
         "button": asked.words,
         "warning": asked.kind == "warning",
         "back_url": reverse("rights-request", args=[id]),

@@ -109,6 +109,22 @@ class RefuseForm(GovForm):
     )
 
 
+class ErasureForm(GovForm):
+    """On which ground everything is erased, and what the person is told."""
+
+    ground = forms.ChoiceField(
+        label=_("On which ground are the records erased?"),
+        choices=words.choices(words.GROUNDS),
+        widget=Radios(),
+    )
+    outcome = forms.CharField(
+        label=_("What are they told?"),
+        max_length=2000,
+        widget=TextArea(max_characters=2000),
+        help_text=_("It stands in their letter. Say what is erased, and what is not, and why."),
+    )
+
+
 class OutcomeForm(GovForm):
     """What was done, for the person."""
 

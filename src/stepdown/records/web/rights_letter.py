@@ -41,12 +41,16 @@ def paragraphs(held: "RightsRequest") -> list[str]:
     }
     due = gov_date(queries.reading(held, england_and_wales()).due)
     middle = _middle(held, due)
-    ended = held.state in ("answered", "refused")
+    ended = held.state in ("answered", "refused") or _to_be_erased(held)
     close = [str(words.COMPLAIN)] if ended else []
     contact = settings.STEPDOWN_CONTACT_EMAIL
     if contact:
         close.append(_("Write to us at %(email)s.") % {"email": contact})
     return [asked, *middle, *close, settings.STEPDOWN_PARTNERSHIP_NAME]
+
+
+def _to_be_erased(held: "RightsRequest") -> bool:
+    return held.kind == "erasure" and held.state == "approved"
 
 
 def _middle(held: "RightsRequest", due: str) -> list[str]:
@@ -67,6 +71,9 @@ def _middle(held: "RightsRequest", due: str) -> list[str]:
     if held.state == "refused":
         reason = str(words.REFUSALS[held.refusal])
         return [_("We have refused it. %(reason)s.") % {"reason": reason}, held.outcome]
+    if _to_be_erased(held):
+        # Written before: afterwards the hub knows neither them nor their request.
+        return [_("We have erased what we held about you."), held.outcome]
     if held.state == "answered":
         told = [held.outcome] if held.outcome else []
         if queries.is_copy(held):

@@ -54,6 +54,22 @@ REFUSALS: Mapping[str, Words] = {
     "not-applicable": _("This right does not apply to how we use the data"),
     "exempt": _("An exemption applies to all of it"),
 }
+GROUNDS: Mapping[str, Words] = {
+    "not-needed": _("They are no longer needed for what they were collected for"),
+    "consent": _("They rested on consent, which was withdrawn"),
+    "objection": _("They objected, and nothing weighs more"),
+    "unlawful": _("They were used against the law"),
+    "duty": _("The law says that they must be erased"),
+}
+# UK GDPR Article 17(3), and section 47(2) for law enforcement.
+NO_ERASURE: tuple[Words, ...] = (
+    _("freedom of expression and information"),
+    _("a legal duty, or a task in the public interest or under official authority"),
+    _("public health"),
+    _("archives in the public interest, research or statistics"),
+    _("legal claims"),
+    _("evidence: for law enforcement the use is stopped instead"),
+)
 STATES: Mapping[str, tuple[Words, str]] = {
     "received": (_("New"), "blue"),
     "identity-asked": (_("Waits for identity"), "yellow"),

@@ -22,6 +22,11 @@ urlpatterns = [
     path("retention/schedules/<slug:key>/", retention.rule, name="retention-rule"),
     path("retention/disposals/", disposals.index, name="disposals"),
     path("retention/disposals/<uuid:id>/", disposals.show, name="disposal"),
+    path(
+        "retention/disposals/<uuid:id>/certificate.pdf",
+        disposals.certificate,
+        name="disposal-certificate",
+    ),
     path("my/requests/", my_requests.index, name="my-requests"),
     path("my/requests/ask/", my_requests.start, name="my-request-start"),
     path("my/requests/ask/<slug:step>/", my_requests.step, name="my-request-step"),

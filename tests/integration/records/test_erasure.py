@@ -1,0 +1,140 @@
+"""Who asks for erasure, and is found to be right by two people, is erased; nobody else is."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from stepdown.hub.models import OutboxMessage, User
+from stepdown.hub.queries.ledger_check import faults
+from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.people.models import Contact, Person
+from stepdown.policy.actors import Actor
+from stepdown.records.actions import retention, rights_answers
+from stepdown.records.actions.rights_erasure import erase
+from stepdown.records.jobs.disposing import register
+from stepdown.records.models import Disposal, RightsRequest
+from stepdown.records.queries.in_the_way import in_the_way
+from stepdown.volunteering.actions import needs
+from tests.factories import coordinator, make_person
+from tests.factories.needs import make_need
+from tests.factories.rights import Office, make_office, make_rights_request
+
+GIVEN = {"outcome": "Everything goes.", "ground": "consent"}
+
+
+@pytest.fixture
+def office(settings: Any, tmp_path: Path) -> Office:
+    settings.STEPDOWN_DISPOSALS = tmp_path / "disposals.jsonl"
+    return make_office()
+
+
+def approved(office: Office, person: Person) -> RightsRequest:
+    made = make_rights_request(office, kind="erasure", person=person)
+    rights_answers.submit(by=office.first, request=made, **GIVEN)
+    return rights_answers.approve(by=office.second, request=made)
+
+
+def window(by: Actor) -> Client:
+    client = Client()
+    assert by.user is not None
+    client.force_login(User.objects.get(pk=by.user))
+    return client
+
+
+def test_an_approved_request_erases_its_person_and_itself_and_leaves_a_tombstone(
+    office: Office,
+) -> None:
+    person, other = make_person("Ann", "Fell", email="a@example.org"), make_person("Bea", "Fell")
+    made = approved(office, person)
+    gone = erase(by=office.first, request=made)
+    assert (gone.ground, gone.schedule) == ("erasure", "contact")
+    assert gone.counts["people.Person"] == gone.counts["records.RightsRequest"] == 1
+    assert not Person.objects.filter(pk=person.pk).exists()
+    assert not Contact.objects.filter(person=person.pk).exists()
+    assert not RightsRequest.objects.exists()
+    assert Person.objects.filter(pk=other.pk).exists()
+    assert not list(faults())
+    assert register() == 1
+    assert Disposal.objects.get().registered
+
+
+def test_without_a_ground_a_second_person_or_approval_nothing_is_erased(office: Office) -> None:
+    person = make_person()
+    made = make_rights_request(office, kind="erasure", person=person)
+    with pytest.raises(InvalidInput) as wrong:
+        rights_answers.submit(by=office.first, request=made, outcome="Everything goes.")
+    assert set(wrong.value.errors) == {"ground"}
+    rights_answers.submit(by=office.first, request=made, **GIVEN)
+    with pytest.raises(Refused):
+        erase(by=office.first, request=made)
+    with pytest.raises(Refused):
+        rights_answers.approve(by=office.first, request=made)
+    rights_answers.approve(by=office.second, request=made)
+    with pytest.raises(Refused, match="by erasing"):
+        rights_answers.answer(by=office.first, request=made)
+    with pytest.raises(NotVisible):
+        erase(by=make_office("Another").first, request=made)
+    with pytest.raises(NotVisible):
+        erase(by=coordinator(), request=made)
+    correction = make_rights_request(office, kind="rectification")
+    rights_answers.submit(by=office.first, request=correction, outcome="Put right.")
+    rights_answers.approve(by=office.second, request=correction)
+    with pytest.raises(Refused, match="Only a request for erasure"):
+        erase(by=office.first, request=correction)
+    assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Office) -> None:
+    person = make_person()
+    need = make_need(person=person)
+    made = approved(office, person)
+    with pytest.raises(Refused, match="still open"):
+        erase(by=office.first, request=made)
+    needs.withdraw(by=coordinator(), need=need)
+    hold = retention.hold(by=office.first, person=person.pk, reason="A court case.")
+    with pytest.raises(Refused, match="held"):
+        erase(by=office.first, request=made)
+    found = in_the_way(office.first, made)
+    assert (found.held, found.open, found.schedule) == (True, (), "partnership")
+    client = window(office.first)
+    page = client.get(f"/rights/{made.pk}/erase/").content.decode()
+    assert "The records are held" in page
+    assert "would keep them until" in page
+    refused = client.post(f"/rights/{made.pk}/erase/")
+    assert "nothing of them is disposed of" in refused.content.decode()
+    assert RightsRequest.objects.get().state == "approved"
+    retention.lift(by=office.first, hold=hold.pk)
+    letter = client.get(f"/rights/{made.pk}/letter/").content.decode()
+    assert "We have erased" in letter
+    done = client.post(f"/rights/{made.pk}/erase/", follow=True)
+    assert done.redirect_chain[-1][0] == f"/retention/disposals/{Disposal.objects.get().pk}/"
+    assert "The person asked for it" in done.content.decode()
+    assert not OutboxMessage.objects.filter(about_id__in=[person.pk, made.pk]).exists()
+
+
+def test_every_thing_in_the_way_has_its_words(office: Office) -> None:
+    person = make_person()
+    make_need(person=person)
+    made = make_rights_request(office, kind="erasure", person=person)
+    make_rights_request(office, person=person)
+    says = [str(one) for one in in_the_way(office.first, made).open]
+    assert says == ["a need is open", "another request about their data is open"]
+    page = window(office.first).get(f"/rights/{made.pk}/submit-erasure/").content.decode()
+    assert "First to be ended: a need is open." in page
+    assert "legal claims" in page
+
+
+def test_the_certificate_is_a_pdf_that_says_what_went_and_not_of_whom(office: Office) -> None:
+    person = make_person("Ann", "Fell")
+    gone = erase(by=office.first, request=approved(office, person))
+    answer = window(office.second).get(f"/retention/disposals/{gone.pk}/certificate.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    text = " ".join(one.extract_text() for one in PdfReader(BytesIO(answer.content)).pages)
+    assert gone.reference in text
+    assert "Names and dates of birth" in text
+    assert "Fell" not in text
+    assert window(coordinator()).get(answer.request["PATH_INFO"]).status_code == 403
