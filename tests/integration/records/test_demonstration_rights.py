@@ -21,11 +21,14 @@ def test_requests_stand_at_different_points_and_records_are_due_held_and_gone() 
     assert {one.state for one in shown} == {"in-hand", "question-asked", "received"}
     assert sum(one.clock.standing for one in shown if one.clock) == 1
     keeping.keep(ground)
-    due = due_people(ground.actors["protection"], clock.today())
-    assert len(due) == 4
+    by = ground.actors["protection"]
+    due = due_people(by, clock.today())
+    assert len(due) == 3
     assert sum(one.held for one in due) == 1
     assert sum(one.proposed is not None for one in due) == 1
-    assert len(proposals(ground.actors["protection"])) == 1
+    assert len(proposals(by)) == 1
+    states = {one.kind: one.state for one in open_requests(by, england_and_wales())}
+    assert states["erasure"] == "for-approval"
     (gone,) = list_disposals().items
     assert gone.by
     assert not any("." in words for words in gone.counts)

@@ -6,6 +6,7 @@ from tests.journeys.catalogue import (
     hub,
     mine,
     needs,
+    overrides,
     people,
     public,
     retention,
@@ -17,7 +18,8 @@ from tests.journeys.catalogue.state import State
 
 # In two halves, for two processes at once.
 OPEN: tuple[State, ...] = (
-    *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES
+    *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES,
+    *overrides.STATES,
 )  # fmt: skip
 STAFF: tuple[State, ...] = (
     *work.STATES, *needs.STATES, *people.STATES, *cases.STATES, *rights.STATES, *retention.STATES
@@ -33,6 +35,7 @@ _MORE = {
     "need-without-risk-assessment", "need-match-found", "risk-none", "risk-decide",
     "risk-write-second-hazard", "placement-suspended", "person-shielded", "person-under-18",
     "place-county",
+    "rights-erase",
 }  # fmt: skip
 PICTURED = frozenset(
     {one.lands or one.page: one.name for one in (*reversed(OPEN), *reversed(STAFF))}.values()
@@ -44,6 +47,7 @@ NO_PAGE = {
     "calendar-feed": "a calendar, read by programs",
     "caller-refer": "begins a referral and leads to its first page",
     "caller-take-up": "changes and leads back to the caller",
+    "override-end": "shuts and leads back to the override",
     "case-figures-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",
@@ -58,6 +62,7 @@ NO_PAGE = {
     "placement-goes-on": "settles and leads back to the placement",
     "plan-make": "asks for a plan and leads to the page that waits for it",
     "plan-run-cancel": "cancels and leads back to the page that waited",
+    "disposal-certificate": "a file, for a reader",
     "rights-copy": "a file, for a reader or a machine",
     "rights-name": "names the person and leads back to the request",
     "security-txt": "a file of text, read by programs",

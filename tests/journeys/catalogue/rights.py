@@ -24,14 +24,18 @@ def make_rights(world: World, person: Person) -> None:
     world["rights-own"] = RightsRequest.objects.get(channel="online")
     agency = world["rights-own"].agency
     with clock.at(clock.now() - timedelta(days=5)):
-        for name, kind in {"rights-copy": "access", "rights-waits": "restriction"}.items():
+        kinds = {"copy": "access", "waits": "restriction", "to-erase": "erasure"}
+        for name, kind in kinds.items():
             made = rights_requests.receive(
                 by=by, agency=agency, kind=kind, channel="letter", received_on=clock.today(),
                 person=person, asked_for="Everything about this summer.",
             )  # fmt: skip
-            world[name] = rights_requests.take(by=by, request=made)
+            world[f"rights-{name}"] = rights_requests.take(by=by, request=made)
         waits = world["rights-waits"]
         rights_answers.submit(by=by, request=waits, outcome="Nobody uses them until March.")
+    erasure = RightsRequest.objects.get(kind="erasure", state="for-approval")
+    second = world.actor(DEPUTY_KEY)
+    world["rights-erase"] = rights_answers.approve(by=second, request=erasure)
     world["rights-item"] = next(one.item.key for one in reviewed(world["rights-copy"]))
 
 
@@ -62,6 +66,10 @@ STATES = (
           ("rights-overdue", "refuse")),
     State("rights-deed-wrong", "rights-deed", "There is a problem", OFFICER,
           ("rights-overdue", "refuse"), do=(press("Refuse"),)),
+    State("rights-submit-erasure", "rights-deed", "First to be ended: a need is open", OFFICER,
+          ("rights-to-erase", "submit-erasure")),
+    State("rights-erase", "rights-deed", "Send the letter first", OFFICER,
+          ("rights-erase", "erase")),
     State("rights-letter", "rights-letter", "So that we find the right records", OFFICER,
           ("rights-question",)),
     State("rights-records", "rights-records", "Everything held", OFFICER, ("rights-copy",)),

@@ -10,7 +10,7 @@ from stepdown.hub.models import User
 from stepdown.kernel import clock
 from stepdown.people.actions import people
 from stepdown.people.queries.actor import actor_for_user
-from stepdown.records.actions import retention
+from stepdown.records.actions import retention, rights_answers, rights_requests
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,8 +28,9 @@ PRESTON = "E07000123"
 
 
 def keep(ground: Ground) -> None:
-    """Three due, one of them proposed for disposal; one held; one disposed of. After ``rights``,
-    which brings the second officer."""
+    """Three due, of which one is held and one proposed for disposal; one disposed of; and one who
+    asked to be erased, which waits for approval. After ``rights``, which brings the second officer.
+    """
     first = ground.actors["protection"]
     second = actor_for_user(User.objects.get(email=DEPUTY.email))
     due = [_known(ground, *one) for one in LONG_AGO]
@@ -39,6 +40,25 @@ def keep(ground: Ground) -> None:
         gone = _propose(first, due[3])
     with clock.at(ground.day(-20, hour=11)):
         retention.agree(by=second, review=gone)
+    _asks_for_erasure(ground, due[4])
+
+
+def _asks_for_erasure(ground: Ground, person: Person) -> None:
+    by = ground.actors["protection"]
+    with clock.at(ground.day(-8, hour=15)):
+        asked = rights_requests.receive(
+            by=by,
+            agency=ground.agencies["council"],
+            kind="erasure",
+            channel="letter",
+            received_on=clock.today(),
+            person=person,
+            asked_for="I moved away. Please delete what you have about me.",
+        )
+        rights_requests.take(by=by, request=asked)
+    with clock.at(ground.day(-3, hour=15)):
+        told = "Everything about you is erased. What others wrote about themselves is kept."
+        rights_answers.submit(by=by, request=asked, outcome=told, ground="not-needed")
 
 
 def _propose(by: Actor, person: Person) -> UUID:
