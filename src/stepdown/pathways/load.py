@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from stepdown.pathways.calculations import CALCULATIONS
 from stepdown.pathways.load_parts import (
     calls_in,
     due_in,
@@ -102,6 +103,8 @@ def _screens(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Sc
         found.append(Screen(one.key(), name, fields_in(one, say, words.categories), about))
         if not found[-1].fields:
             one.fault("A page of the referral asks at least one question.")
+        if found[-1].key == "who":
+            one.fault("“who” is the page that every referral begins with: give this another key.")
         one.done()
     unique(top, "referral", [one.key for one in found])
     return tuple(found)
@@ -199,7 +202,11 @@ def _steps(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Step
             repeats=span_in(one, "repeats", must=False),
             again=one.yes("again"),
             needs=calls_in(one, "needs"),
+            shows=one.text("shows", must=False),
         )
+        if step.shows and not _works_out(step):
+            known = "; ".join(f"{c.key} of {', '.join(c.takes)}" for c in CALCULATIONS.values())
+            one.fault(f"“shows” names a calculation of questions that are there: {known}.", "shows")
         if (step.remind or step.escalate) and step.due is None:
             one.fault("A step without “due” cannot remind or escalate.")
         if step.again and step.repeats:
@@ -208,6 +215,12 @@ def _steps(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Step
         one.done()
     unique(top, "steps", [one.key for one in found])
     return tuple(found)
+
+
+def _works_out(step: Step) -> bool:
+    found = CALCULATIONS.get(step.shows)
+    numbers = {one.key for one in step.fields if one.kind == "number"}
+    return found is not None and set(found.takes) <= numbers
 
 
 def _measures(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Measure, ...]:

@@ -23,7 +23,7 @@ KINDS = ("text", "long-text", "yes-no", "choice", "several", "date", "number")
 class Step:
     """Something to be done in a stage, by one of the team, with a form of its own.
 
-    ``again``: it may be done any number of times.
+    ``again``: it may be done any number of times. ``shows``: a calculation shown below its answers.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Step:
     repeats: Span | None = None
     again: bool = False
     needs: tuple[Call, ...] = ()
+    shows: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ def test_starter_passes(tmp_path: Path) -> None:
         ("type: yes-no", "type: choice", "“options” go with the types choice and several"),
         ("from: closed", "from: &x closed", "& and * are not used here"),
         ("key: trial", "key: Trial", "“Trial” is no key"),
+        ("  - key: why", "  - key: who", "“who” is the page that every referral begins with"),
+        ("    who: lead", "    who: lead\n    shows: sample", "“shows” names a calculation of"),
     ],
 )
 def test_slip_is_told_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:

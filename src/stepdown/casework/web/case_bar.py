@@ -46,9 +46,12 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
     more = len(people) - 1
     if first and more > 0:
         first = _("%(name)s and %(count)d more") % {"name": first, "count": more}
+    # A plan, a session or a problem may be about nobody: then there is no name to keep back.
+    unnamed = Category.IDENTITY in read and not people
+    nobody = not one.people or (unnamed and not one.names_somebody)
     return {
         "case": case,
-        "name": first or _("Name not shown"),
+        "name": first or (case.reference if nobody else _("Name not shown")),
         "facts": [Fact(key, value) for key, value in found.items() if value],
         "flags": flags,
         "people": people,

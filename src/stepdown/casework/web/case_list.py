@@ -186,7 +186,11 @@ def sections(request: HubRequest) -> list[tuple[str, str, bool]]:
 def _table(lines: list[CaseLine]) -> Table:
     rows = [
         [
-            Cell(line.name or line.reference, reverse("case", args=[line.id]), hint=line.reference),
+            Cell(
+                line.name or line.reference,
+                reverse("case", args=[line.id]),
+                hint=line.reference if line.name else "",
+            ),
             Cell(line.pathway),
             Cell(line.stage),
             Cell(line.officer or _("Nobody yet")),

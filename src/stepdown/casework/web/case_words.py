@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from stepdown.casework.queries.case_words import in_words
 from stepdown.pages.parts import Row
 from stepdown.pages.words import and_list, gov_date
-from stepdown.pathways.schema import Field
+from stepdown.pathways.calculations import CALCULATIONS
+from stepdown.pathways.schema import Field, Step
+
+WORKED_OUT = (gettext_noop("Places drawn"),)
 
 
 def answer_words(field: Field, value: Any) -> str:
@@ -37,3 +41,11 @@ def rows_of(
             yield Row(in_words(field.name), _("You may not see this kind of information."))
         elif field.shown_if is None or answers.get(field.shown_if[0]) == field.shown_if[1]:
             yield Row(in_words(field.name), answer_words(field, answers.get(field.key)))
+
+
+def worked_out(step: Step, answers: Mapping[str, Any]) -> Iterator[Row]:
+    """What the answers come to, where the step shows that and the reader may read them."""
+    if step.shows:
+        found = CALCULATIONS[step.shows]
+        if text := found.work_out(answers):
+            yield Row(_(found.words), text)

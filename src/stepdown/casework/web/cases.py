@@ -23,7 +23,7 @@ from stepdown.casework.queries.case_page import done_steps, raised, team
 from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_measure import measures_for
-from stepdown.casework.web.case_words import rows_of
+from stepdown.casework.web.case_words import rows_of, worked_out
 from stepdown.hub.queries.ledger import timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
@@ -82,7 +82,7 @@ def _task(case: "Case", todo: Todo, *, works: bool) -> Task:
     if todo.due is not None:
         hints.append(_("due %(date)s") % {"date": gov_date(todo.due)})
     if not todo.step.required:
-        hints.append(_("if it helps"))
+        hints.append(_("if needed"))
     hint = ". ".join([", ".join(hints), *(said(reason) for reason in todo.waits_for)])
     title = in_words(todo.step.name)
     if todo.number > 1 and todo.step.repeats:
@@ -132,7 +132,8 @@ def _forms(case: "Case", readable: set[str]) -> list[tuple[str, str, list[Any]]]
             continue
         by = row.saved_by.display_name if row.saved_by else ""
         when = f"{gov_date(row.done_on)}, {by}" if by else gov_date(row.done_on)
-        rows = list(rows_of(step.fields, held.get((row.step, row.number), {}), readable))
+        given = held.get((row.step, row.number), {})
+        rows = [*rows_of(step.fields, given, readable), *worked_out(step, given)]
         found.append((in_words(step.name), when, rows))
     asked = held.get((REFERRAL, 1), {})
     rows = list(rows_of(definition.referral_fields(), asked, readable))

@@ -72,6 +72,7 @@ def test_plan_about_nobody_is_referred_without_a_name(client: Client) -> None:
     assert client.post(check)["Location"] == reverse("case", args=[draft.pk])
     shown = words(client, reverse("case", args=[draft.pk]))
     assert "Name a person" not in shown
+    assert "Name not shown" not in shown
     assert client.get(reverse("case-person", args=[draft.pk])).status_code == 404
     kept = CaseAnswers.objects.filter(case=draft, step=REFERRAL)
     assert not any("family_name" in row.answers for row in kept)
