@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from stepdown.cli import django_setup
 from stepdown.cli.trouble import Unavailable
+from stepdown.kernel.errors import InvalidInput, Refused
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,7 +43,12 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if args.verb == "check":
         return _check()
-    return _accept(args.name, args.words) if args.verb == "accept" else _withdraw()
+    try:
+        return _accept(args.name, args.words) if args.verb == "accept" else _withdraw()
+    except InvalidInput as wrong:
+        raise Unavailable(" ".join(str(one) for one in wrong.errors.values())) from None
+    except Refused as refused:
+        raise Unavailable(str(refused)) from None
 
 
 def _application() -> str:
