@@ -16,9 +16,12 @@ class CaseworkConfig(AppConfig):
         from stepdown.casework.queries.definitions import powers
         from stepdown.people.actions import addresses
         from stepdown.policy import pathways
+        from stepdown.policy.permissions import Kind
+        from stepdown.sharing.queries import override
         from stepdown.volunteering.queries import sight
 
         pathways.install(powers())
         sight.also_seen("referral", referral.visible_to)
         sight.also_seen("case", case.visible_to)
         addresses.when_shielded(keeping.shield_referrals_of)
+        override.can_be_opened(Kind.REFERRAL, referral.any_with_reference)

@@ -30,6 +30,7 @@ ENTRIES = (
     (_("Requests"), "rights", (Permission.RIGHTS_HANDLE,)),
     (_("Retention"), "retention", (Permission.RETENTION_VIEW,)),
     (_("Agreements"), "agreements", (Permission.AGREEMENT_VIEW,)),
+    (_("Emergency access"), "overrides", (Permission.OVERRIDE_REVIEW,)),
     (_("Hub"), "hub", (Permission.USER_VIEW,)),
 )
 

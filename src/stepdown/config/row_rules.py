@@ -20,6 +20,7 @@ from stepdown.people.queries import person
 from stepdown.policy.categories import Category as C  # noqa: N817  read in every line of the table
 from stepdown.policy.permissions import Kind as K  # noqa: N817
 from stepdown.records.queries import rights_request
+from stepdown.sharing.queries import override
 from stepdown.sharing.queries.row_clauses import clauses_asked, walled
 from stepdown.volunteering.queries import (
     credential,
@@ -46,6 +47,7 @@ ROOTS = {
     K.REFERRAL: walled("casework.Referral", referral.COLUMNS, referral.sent_or_own),
     K.CASE: walled("casework.Case", case.COLUMNS, case.sent_or_own),
     K.CALLER: Root("casework.Caller", caller.COLUMNS),
+    K.OVERRIDE: Root("sharing.Override", override.COLUMNS),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
 
@@ -156,6 +158,8 @@ TABLES: dict[str, Rule] = {
     "volunteering_volunteer_preferred_schemes": OF_VOLUNTEER,
     "casework_referral": (Behind(K.REFERRAL),),
     "casework_referralanswers": (ByCategory(K.REFERRAL, "referral_id"),),
+    "sharing_override": (Behind(K.OVERRIDE),),
+    "sharing_overrideattempt": HubOnly("How often an account has asked."),
     "casework_caller": (Behind(K.CALLER),),
     "casework_callerday": (Behind(K.CALLER, "caller_id"),),
     "casework_callerrank": (Behind(K.CALLER, "caller_id"),),

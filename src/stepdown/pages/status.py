@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
-         "current", "filled", "given", "held", "in_force", "live", "referred", "valid",
+         "current", "filled", "given", "held", "in_force", "justified", "live", "referred", "valid",
          "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
           "out_for_signature", "part_filled", "paused", "pending", "queried", "returned",
           "submitted", "suspended", "unverified", "waiting")  # fmt: skip
-RED = ("expired", "failed", "lapsed", "overdue", "refused", "rejected", "revoked", "urgent",
-       "unfilled")  # fmt: skip
+RED = ("expired", "failed", "lapsed", "not_justified", "overdue", "refused", "rejected",
+       "revoked", "urgent", "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
 GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
         "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
@@ -54,6 +54,7 @@ LABELS: dict[str, Words] = {
     "in_review": _("In review"),
     "inactive": _("Not active"),
     "incomplete": _("Incomplete"),
+    "justified": _("Justified"),
     "lapsed": _("Lapsed"),
     "lapses_soon": _("Lapses soon"),
     "left": _("Has left"),
@@ -62,6 +63,7 @@ LABELS: dict[str, Words] = {
     "new": _("New"),
     "not_started": _("Not started"),
     "not_asked": _("Not asked yet"),
+    "not_justified": _("Not justified"),
     "not_yet_valid": _("Not yet valid"),
     "open": _("Open"),
     "out_for_signature": _("Out for signature"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from stepdown.policy.overrides import Override
 from stepdown.policy.roles import RoleKey
 
 
@@ -19,12 +20,14 @@ class Grant:
 class Actor:
     """Who acts, with everything the policy needs to know of them.
 
-    ``user`` is the account, ``person`` the actor's own record; either may be absent.
+    ``user`` is the account, ``person`` the actor's own record; either may be absent. ``overrides``
+    are the records opened to the account in an emergency, as far as they are open now.
     """
 
     grants: tuple[Grant, ...]
     user: UUID | None = None
     person: UUID | None = None
+    overrides: tuple[Override, ...] = ()
     label: str = field(default="", compare=False)
 
     @property

@@ -1,11 +1,10 @@
 """The only judge: may this actor do this to a record with these facts, and which records at all?
 
-Facts of a record, by name: ``district`` (code), ``agency`` (id), ``officer`` (user id), ``made_by``
-(user id), ``person`` (id or set of ids of the people the record is the own record of), ``pathway``
-(key of the pathway that a case runs on), ``clauses``
-(those in force by which its agency shows it), ``consent`` (whether the person it is about gave it
-for the purpose of the wall). A kind brings those it has; a reach over a fact the
-record lacks matches nothing.
+Facts of a record, by name: ``id``, ``district`` (code), ``agency`` (id or set of ids), ``officer``
+(user id), ``made_by`` (user id), ``person`` (id or set of ids of the people the record is the own
+record of), ``pathway`` (key of the pathway that a case runs on), ``clauses`` (those in force by
+which its agency shows it), ``consent`` (whether the person it is about gave it for the purpose of
+the wall). A kind brings those it has; a reach over a fact the record lacks matches nothing.
 """
 
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass, replace
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.categories import Category
+from stepdown.policy.overrides import OPENED, opened_by
 from stepdown.policy.pathways import (
     Reaching,
     Within,
@@ -109,11 +109,20 @@ def scope_for(actor: Actor, permission: Permission) -> Predicate:
     """Which records of the permission's kind the actor may use it on."""
     return any_of(
         [
-            _within(actor, grant, permission, reach)
-            for grant in actor.grants
-            for reach in reaches_of(grant.role, permission)
+            *(
+                _within(actor, grant, permission, reach)
+                for grant in actor.grants
+                for reach in reaches_of(grant.role, permission)
+            ),
+            _opened(actor, permission),
         ]
     )
+
+
+def _opened(actor: Actor, permission: Permission) -> Predicate:
+    """What was opened to the actor in an emergency."""
+    records = opened_by(actor.overrides, permission)
+    return OneOf("id", frozenset(records)) if records else Never()
 
 
 def scope_of(actor: Actor, permission: Permission, category: Category) -> Predicate:
@@ -129,6 +138,7 @@ def scope_of(actor: Actor, permission: Permission, category: Category) -> Predic
             for grant, reach in _reached(actor, permission)
             if category in categories_of(grant.role, reach)
         ]
+        + ([_opened(actor, permission)] if category in OPENED else [])
     )
 
 
@@ -155,6 +165,9 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
     known = facts or {}
     if holds(scope, known):
         cited = _citations(actor, permission, known)
+        opened = opened_by(actor.overrides, permission)
+        if opened and not cited and not holds(_by_role(actor, permission), known):
+            cited = [opened[known["id"]]]  # type: ignore[index]
         reason = f"Your role and {cited[0]} include this." if cited else "Your role includes this."
         return Decision(True, reason, cited[0] if cited else "")
     if holds(_without_wall(actor, permission), known):
@@ -162,6 +175,11 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
     if _reaches(actor, permission) == {Reach.CASELOAD}:
         return Decision(False, "You can do this only for needs that you look after.")
     return Decision(False, "Your role includes this, but not for this record.")
+
+
+def _by_role(actor: Actor, permission: Permission) -> Predicate:
+    """What the actor's roles and agreements let them see, without any emergency."""
+    return scope_for(Actor(actor.grants, actor.user, actor.person), permission)
 
 
 def _reaches(actor: Actor, permission: Permission) -> set[Reaching]:
@@ -231,6 +249,10 @@ def readings(actor: Actor, permission: Permission, facts: Facts) -> Mapping[Cate
                 clause = clause_for(replace(asked[0], categories=frozenset({category})), facts)
                 if clause is not None:
                     found.setdefault(category, clause.citation)
+    if holds(_opened(actor, permission), facts):
+        cited = opened_by(actor.overrides, permission)[facts["id"]]  # type: ignore[index]
+        for category in sorted(OPENED):
+            found.setdefault(category, cited)
     return found
 
 

@@ -12,8 +12,8 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
     Kind.EXCLUSION: frozenset({"district", "officer"}),
-    Kind.REFERRAL: frozenset({"district", "agency", "made_by", "clauses", "consent"}),
-    Kind.NEED: _WALLED,
+    Kind.REFERRAL: frozenset({"id", "district", "agency", "made_by", "clauses", "consent"}),
+    Kind.NEED: _WALLED | {"id"},
     Kind.RISK: _WALLED,
     Kind.OFFER: _WALLED | {"person"},
     Kind.PLACEMENT: _WALLED | {"person"},
@@ -21,6 +21,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),
+    Kind.OVERRIDE: frozenset({"agency", "made_by"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}

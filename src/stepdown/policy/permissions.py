@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RIGHTS = "rights"
     RETENTION = "retention"
     CALLER = "caller"
+    OVERRIDE = "override"
 
 
 class Permission(StrEnum):
@@ -116,6 +117,10 @@ class Permission(StrEnum):
     CALLER_VIEW = "caller.view"
     CALLER_DECIDE = "caller.decide"
     CALLER_KEEP = "caller.keep"
+
+    OVERRIDE_VIEW = "override.view"
+    OVERRIDE_OPEN = "override.open"
+    OVERRIDE_REVIEW = "override.review"
 
     # Which role may do these, how far, is said by each pathway's definition (``pathways``).
     CASE_VIEW = "case.view"

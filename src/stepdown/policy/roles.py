@@ -116,7 +116,14 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Coordinator",
                 "Takes in referrals, plans, sends offers and keeps records for their districts.",
                 {
-                    Reach.HUB: (*_SIGNED_IN, P.PAGE_TODAY, P.PLACE_VIEW, P.PLAN_VIEW, P.PLAN_RUN),
+                    Reach.HUB: (
+                        *_SIGNED_IN,
+                        P.PAGE_TODAY,
+                        P.PLACE_VIEW,
+                        P.PLAN_VIEW,
+                        P.PLAN_RUN,
+                        P.OVERRIDE_OPEN,
+                    ),
                     Reach.DISTRICTS: (
                         *_SEES_MATCHING,
                         *_DOES_MATCHING,
@@ -127,6 +134,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.RETENTION_REVIEW,
                     ),
                     Reach.AGENCY: (P.CALLER_VIEW, P.CALLER_DECIDE),
+                    Reach.MADE: (P.OVERRIDE_VIEW,),
                 },
                 _CASEWORK,
             ),
@@ -135,8 +143,15 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Outreach officer",
                 "Holds a caseload: sees their districts, and looks after the needs given to them.",
                 {
-                    Reach.HUB: (*_SIGNED_IN, P.PAGE_TODAY, P.PLACE_VIEW, P.PLAN_VIEW),
+                    Reach.HUB: (
+                        *_SIGNED_IN,
+                        P.PAGE_TODAY,
+                        P.PLACE_VIEW,
+                        P.PLAN_VIEW,
+                        P.OVERRIDE_OPEN,
+                    ),
                     Reach.DISTRICTS: _SEES_MATCHING,
+                    Reach.MADE: (P.OVERRIDE_VIEW,),
                     Reach.CASELOAD: (
                         P.NEED_VIEW,
                         P.NEED_CHANGE,
@@ -214,6 +229,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 {
                     Reach.HUB: (
                         *_SIGNED_IN,
+                        P.PAGE_TODAY,
                         P.AGREEMENT_VIEW,
                         P.CONSENT_VIEW,
                         P.CONSENT_WORD,
@@ -225,6 +241,8 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                     ),
                     Reach.AGENCY: (
                         P.AGREEMENT_DRAFT,
+                        P.OVERRIDE_VIEW,
+                        P.OVERRIDE_REVIEW,
                         P.RIGHTS_VIEW,
                         P.RIGHTS_HANDLE,
                         P.RIGHTS_APPROVE,

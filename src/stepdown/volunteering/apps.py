@@ -13,8 +13,11 @@ class VolunteeringConfig(AppConfig):
         what an administrator is told of the files it keeps."""
         from stepdown.hub.queries import health
         from stepdown.people.actions import addresses
+        from stepdown.policy.permissions import Kind
+        from stepdown.sharing.queries import override
         from stepdown.volunteering.actions import needs
-        from stepdown.volunteering.queries import resident_words
+        from stepdown.volunteering.queries import need, resident_words
 
         addresses.when_shielded(needs.shield_needs_of)
         health.also(resident_words.standing)
+        override.can_be_opened(Kind.NEED, need.any_with_reference)

@@ -6,6 +6,7 @@ from tests.journeys.catalogue import (
     hub,
     mine,
     needs,
+    overrides,
     people,
     public,
     retention,
@@ -18,6 +19,7 @@ from tests.journeys.catalogue.state import State
 # In two halves, for two processes at once.
 OPEN: tuple[State, ...] = (
     *public.STATES, *account.STATES, *mine.STATES, *hub.STATES, *sharing.STATES,
+    *overrides.STATES,
 )  # fmt: skip
 STAFF: tuple[State, ...] = (
     *work.STATES, *needs.STATES, *people.STATES, *cases.STATES, *rights.STATES, *retention.STATES
@@ -45,6 +47,7 @@ NO_PAGE = {
     "calendar-feed": "a calendar, read by programs",
     "caller-refer": "begins a referral and leads to its first page",
     "caller-take-up": "changes and leads back to the caller",
+    "override-end": "shuts and leads back to the override",
     "case-figures-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",

@@ -37,7 +37,7 @@ from stepdown.pages.parts import Cell, Event, Fact, Flag, Row, Table
 from stepdown.pages.words import gov_date
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import decide
+from stepdown.policy.decide import decide, may_ever
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries.sight import told
 
@@ -68,6 +68,7 @@ def index(request: HubRequest) -> HttpResponse:
         "filter_form": form,
         "chosen": form.chosen(request.path),
         "drafts": own_drafts(request.actor),
+        "may_open": may_ever(request.actor, Permission.OVERRIDE_OPEN),
     }
     return render(request, "casework/referrals.html", context)
 
@@ -115,6 +116,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "alike_people": _alike_people(alike) if alike else [],
         "deeds": _deeds(request, referral),
         "clauses": sorted({clause for clause in may_read.values() if clause}),
+        "emergency": any(clause.startswith("override ") for clause in may_read.values()),
         "may_triage": decide(by, Permission.REFERRAL_TRIAGE, facts(referral)).allowed,
         "back_url": reverse("referrals"),
         **identity(referral, answers),

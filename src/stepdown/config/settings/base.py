@@ -87,6 +87,10 @@ STEPDOWN_PHASE = os.environ.get("STEPDOWN_PHASE", "Beta")
 STEPDOWN_OFFER_OPEN_FOR = timedelta(hours=environment.number("STEPDOWN_OFFER_HOURS", 72))
 # How long an unfinished public referral is kept for its maker to come back to.
 STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
+# How long a record stays open that was opened in an emergency, and how soon that is to be reviewed.
+# Unverified defaults.
+STEPDOWN_OVERRIDE_HOURS = environment.number("STEPDOWN_OVERRIDE_HOURS", 4)
+STEPDOWN_OVERRIDE_REVIEW_DAYS = environment.number("STEPDOWN_OVERRIDE_REVIEW_DAYS", 7)
 # How long a number that was ranked is kept when nobody is referred from it. Unverified default.
 STEPDOWN_CALLERS_KEPT_DAYS = environment.number("STEPDOWN_CALLERS_KEPT_DAYS", 365)
 # By which working days are counted: a function that gives dates.

@@ -29,6 +29,7 @@ def claims_of(actor: Actor) -> str:
             }
             for grant in actor.grants
         ],
+        "opened": sorted(str(one.record) for one in actor.overrides),
         "today": clock.today().isoformat(),
         "now": clock.now().isoformat(),
     }

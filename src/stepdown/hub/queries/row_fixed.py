@@ -37,14 +37,15 @@ $body$;
 -- Not in SQL's own language, which would plan it anew, and read the context for each grant.
 CREATE FUNCTION {SCHEMA}.grants() RETURNS TABLE(
   role text, agency uuid, districts text[], account uuid, person uuid, today date,
-  moment timestamptz)
+  moment timestamptz, opened uuid[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED {PATH} AS $body$
 #variable_conflict use_column
 DECLARE
   said jsonb := {SCHEMA}.context();
 BEGIN
   RETURN QUERY SELECT held.role, held.agency, held.districts, (said->>'user')::uuid,
-    (said->>'person')::uuid, (said->>'today')::date, (said->>'now')::timestamptz
+    (said->>'person')::uuid, (said->>'today')::date, (said->>'now')::timestamptz,
+    ARRAY(SELECT jsonb_array_elements_text(said->'opened')::uuid)
   FROM jsonb_to_recordset(said->'grants') AS held(role text, agency uuid, districts text[]);
 END $body$;
 """

@@ -18,13 +18,14 @@ from psycopg import sql as psql
 
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor, Grant
+from stepdown.policy.overrides import KINDS, Override
 from stepdown.policy.roles import RoleKey
 
 # No record has these: version 8 is for whoever makes an id up.
 ROW, AGENCY, USER, PERSON = (UUID(f"57e9d000-0000-8000-8000-00000000000{n}") for n in range(1, 5))
 DISTRICT, CATEGORY = "\x1fdistrict", "\x1fcategory"
 PURPOSE, PEOPLE, PATHWAY = "\x1fpurpose", "\x1fpeople", "\x1fpathway"
-SOURCE = UUID("57e9d000-0000-8000-8000-000000000005")
+SOURCE, OPENED = (UUID(f"57e9d000-0000-8000-8000-00000000000{n}") for n in (5, 6))
 MOMENT = datetime(9998, 7, 1, 12, tzinfo=UTC)
 TODAY = date(9998, 7, 1)
 
@@ -36,9 +37,9 @@ MARKS: dict[object, str] = {
     MOMENT: "g.moment",
     TODAY: "g.today",
 }
-_ALL = {*MARKS, SOURCE}
+_ALL = {*MARKS, SOURCE, OPENED}
 # Marks for one of a list: what stands beside them is compared with any of it.
-LISTS = {DISTRICT: "g.districts"}
+LISTS: dict[object, str] = {DISTRICT: "g.districts", OPENED: "g.opened"}
 # The function that says whether a clause in force lets one agency's records be shown to another.
 SHARES = "stepdown_wall.shares"
 SHARES_TAKES = (
@@ -53,7 +54,11 @@ SHARES_MARKS: dict[object, str] = {
     PATHWAY: "along",
     TODAY: "today",
 }
-SHARES_LISTS = {CATEGORY: "categories"}
+SHARES_LISTS: dict[object, str] = {CATEGORY: "categories"}
+
+
+# Ids of records of all kinds in one list: none is of two.
+_ANY_OPENED = tuple(Override(kind, OPENED, "") for kind in KINDS)
 
 
 class NotGenerated(Exception):
@@ -76,13 +81,13 @@ def symbolic_actors() -> Iterator[tuple[RoleKey, str, Actor]]:
                     f"g.agency IS {'NOT ' if agency else ''}NULL "
                     f"AND g.districts IS {'NOT ' if districts else ''}NULL"
                 )
-                yield role, when, Actor(grants=(one,), user=USER, person=PERSON)
+                yield role, when, Actor((one,), USER, PERSON, _ANY_OPENED)
 
 
 def sql_of(
     rows: QuerySet[Any],
     marks: Mapping[object, str] = MARKS,
-    lists: Mapping[str, str] = LISTS,
+    lists: Mapping[object, str] = LISTS,
 ) -> str | None:
     """A query as SQL without parameters, its marks as columns of ``g`` or as ``marks`` and
     ``lists`` name them; None for one without rows.
@@ -99,7 +104,7 @@ def sql_of(
         raise NotGenerated(f"The query has {len(parts) - 1} places for {len(params)} values.")
     written = [parts[0]]
     for value, after in zip(params, parts[1:], strict=True):
-        if isinstance(value, str) and value in lists:
+        if isinstance(value, str | UUID) and value in lists:
             if not (written[-1].endswith("= ANY(ARRAY[") and after.startswith("]")):
                 raise NotGenerated("A list is compared otherwise than with IN.")
             written[-1] = written[-1].removesuffix("ARRAY[")

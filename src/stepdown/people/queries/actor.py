@@ -8,16 +8,17 @@ from stepdown.hub.queries.link import person_behind_id
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.roles import RoleKey
+from stepdown.sharing.queries.override import open_to
 
 
 def actor_for_user(user: User) -> Actor:
-    """The actor of a signed-in account. Three queries.
+    """The actor of a signed-in account. Four queries.
 
     What is open to everybody is open to them too, whatever roles they hold today.
     """
     person = Person.objects.filter(user=user).values_list("pk", flat=True).first()
     grants = (*grants_of(user), Grant(RoleKey.PUBLIC))
-    return Actor(grants=grants, user=user.pk, person=person, label="user")
+    return Actor(grants, user.pk, person, open_to(user.pk), label="user")
 
 
 def actor_for_visitor(link: str | None) -> Actor:

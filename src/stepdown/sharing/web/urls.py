@@ -1,10 +1,14 @@
 from django.urls import path
 
-from stepdown.sharing.web import agreements, course, draft, register
+from stepdown.sharing.web import agreements, course, draft, overrides, register
 
 urlpatterns = [
     path("sharing-register/", register.index, name="sharing-register"),
     path("sharing-register/<str:reference>/", register.show, name="sharing-register-one"),
+    path("emergency/", overrides.open_record, name="override-open"),
+    path("overrides/", overrides.index, name="overrides"),
+    path("overrides/<uuid:id>/", overrides.show, name="override"),
+    path("overrides/<uuid:id>/end/", overrides.end, name="override-end"),
     path("agreements/", agreements.index, name="agreements"),
     path("agreements/add/", draft.add, name="agreement-add"),
     path("agreements/<uuid:id>/", agreements.show, name="agreement"),

@@ -18,7 +18,7 @@ from stepdown.people.models import ShieldedAddress
 from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import readings, scope_for
+from stepdown.policy.decide import readings, require, scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.sharing.queries.in_force import read_for
@@ -36,7 +36,7 @@ from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.models.risk import RiskState
 from stepdown.volunteering.queries import wall
 
-COLUMNS: Columns = wall.columns_of()
+COLUMNS: Columns = {"id": "pk", **wall.columns_of()}
 
 STANDING = (PlacementState.LIVE.value, PlacementState.SUSPENDED.value)
 
@@ -93,12 +93,19 @@ class NeedRow:
 
 def facts(need: Need) -> Facts:
     """What the policy asks of a need."""
-    return wall.facts_of(need)
+    return wall.facts_of(need, id=need.pk)
 
 
 def readable(by: Actor, need: Need) -> Mapping[Category, str]:
     """The categories of data the actor may read on a need, each with the clause that lets it."""
     return readings(by, Permission.NEED_VIEW, facts(need))
+
+
+def any_with_reference(text: str) -> tuple[UUID, UUID | None] | None:
+    """The id of a need and its agency's, whoever asks. For emergencies alone."""
+    body = "".join(c for c in tidy_reference(text) if c.isalnum())
+    typed = f"{body[0]}-{body[1:5]}-{body[5:]}" if len(body) == 9 else tidy_reference(text)
+    return Need.objects.filter(reference=typed).values_list("pk", "agency_id").first()
 
 
 def visible_to(by: Actor, permission: Permission = Permission.NEED_VIEW) -> QuerySet[Need]:
@@ -114,6 +121,13 @@ def get(*, by: Actor, id: UUID) -> Need:
     found = whole.select_related("person").filter(pk=id).first()
     if found is None:
         raise NotVisible("No such record.")
+    return found
+
+
+def get_to(permission: Permission, *, by: Actor, id: UUID) -> Need:
+    """One need that the actor may do this to; ``Refused`` where they may only see it."""
+    found = get(by=by, id=id)
+    require(by, permission, facts(found))
     return found
 
 

@@ -50,7 +50,7 @@ def _caption(need: "Need") -> str:
 @page(Permission.NEED_CHANGE)
 @require_http_methods(BOTH)
 def assign(request: HubRequest, id: UUID) -> HttpResponse:
-    need = queries.get(by=request.actor, id=id)
+    need = queries.get_to(Permission.NEED_CHANGE, by=request.actor, id=id)
     held = str(need.officer_id or "")
     return ask(
         request,
@@ -71,7 +71,7 @@ def assign(request: HubRequest, id: UUID) -> HttpResponse:
 @page(Permission.NEED_CLOSE)
 @require_http_methods(BOTH)
 def close(request: HubRequest, id: UUID) -> HttpResponse:
-    need = queries.get(by=request.actor, id=id)
+    need = queries.get_to(Permission.NEED_CLOSE, by=request.actor, id=id)
     return ask(
         request,
         form=OutcomeForm(posted(request)),
@@ -93,7 +93,7 @@ def close(request: HubRequest, id: UUID) -> HttpResponse:
 @page(Permission.NEED_CLOSE)
 @require_http_methods(BOTH)
 def withdraw(request: HubRequest, id: UUID) -> HttpResponse:
-    need = queries.get(by=request.actor, id=id)
+    need = queries.get_to(Permission.NEED_CLOSE, by=request.actor, id=id)
     return ask(
         request,
         form=JustDo(posted(request)),
@@ -117,7 +117,7 @@ def withdraw(request: HubRequest, id: UUID) -> HttpResponse:
 @page(Permission.NEED_CLOSE)
 @require_http_methods(BOTH)
 def reopen(request: HubRequest, id: UUID) -> HttpResponse:
-    need = queries.get(by=request.actor, id=id)
+    need = queries.get_to(Permission.NEED_CLOSE, by=request.actor, id=id)
     return ask(
         request,
         form=JustDo(posted(request)),

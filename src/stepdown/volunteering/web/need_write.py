@@ -64,7 +64,7 @@ def _person(request: HubRequest) -> Any:
 @page(Permission.NEED_CHANGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HubRequest, id: UUID) -> HttpResponse:
-    need = queries.get(by=request.actor, id=id)
+    need = queries.get_to(Permission.NEED_CHANGE, by=request.actor, id=id)
     now = present(need, queries.location_of(need))
     form = NeedForm(posted(request), need=need, initial=initial(now, need.version))
     status = 200
