@@ -148,7 +148,12 @@ def _settle(manifest: dict[str, Any]) -> int:
     told = witness_put_back()
     if told is not None:
         print(f"The witness was told that the ledger goes on from entry {told.last:,}.")
-    backups.restored(by=Actor.hub(), of=datetime.fromisoformat(manifest["made"]))
+    held = backups.restored(by=Actor.hub(), of=datetime.fromisoformat(manifest["made"]))
+    if held:
+        print(
+            f"{held:,} messages waited when the backup was made. They may have been sent since, so "
+            "they are not sent: they are shown with those that failed."
+        )
     strange = _dispose_again()
     print("Restored. Everybody has to sign in anew.")
     code = verify(witness=None, processes=None) or strange

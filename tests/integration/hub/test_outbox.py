@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from stepdown.hub.actions import outbox
+from stepdown.hub.actions import backups, outbox
 from stepdown.hub.models import OutboxMessage
 from stepdown.hub.queries import outbox as queries
 from stepdown.kernel import clock
@@ -169,3 +169,19 @@ def test_message_taken_back_after_it_was_claimed_is_never_tried_again() -> None:
     assert not outbox.still_wanted(by=HUB, message=claimed)
     outbox.mark_failed(by=HUB, message=claimed, failure="Timeout")
     assert OutboxMessage.objects.get().state == State.CANCELLED
+
+
+@pytest.mark.django_db
+def test_nothing_that_waited_leaves_again_after_an_old_backup_was_put_back() -> None:
+    """Whether it left since, the hub cannot know: people see it with what failed."""
+    [sent] = (post(), outbox.claim(by=HUB))[1]
+    outbox.mark_sent(by=HUB, message=sent)
+    post(), post()
+    with pytest.raises(Refused):
+        outbox.give_up_all(by=ADMINISTRATOR, failure="x")
+    assert backups.restored(by=HUB, of=NOON) == 2
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert outbox.claim(by=HUB) == []
+    found = queries.counts()
+    assert (found.waiting, found.failed) == (0, 2)
+    assert OutboxMessage.objects.get(pk=sent.pk).state == State.SENT

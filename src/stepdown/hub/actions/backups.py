@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import transaction
+from stepdown.hub.actions import outbox, transaction
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
 from stepdown.kernel.ids import new_id
@@ -14,6 +14,7 @@ from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 MADE = Verb("backup.made", _("Backup made"))
+SET_ASIDE = "A backup was put back: it may have been sent before"
 RESTORED = Verb("backup.restored", _("Hub put back to a backup"))
 
 
@@ -25,9 +26,16 @@ def made(*, by: Actor, key: str) -> None:
 
 
 @transaction.atomic
-def restored(*, by: Actor, of: datetime) -> None:
-    """The hub was put back to a backup. Nobody stays signed in by a session of back then."""
+def restored(*, by: Actor, of: datetime) -> int:
+    """The hub was put back to a backup. Nobody stays signed in by a session of back then.
+
+    What waited to be sent does not leave: whether it left since, this hub cannot know. How many
+    messages that are; they are shown with those that failed.
+    """
     require(by, Permission.LEDGER_SEAL)
     Session.objects.all().delete()
+    held = outbox.give_up_all(by=by, failure=SET_ASIDE)
     about = ("backup", new_id())
-    record(by=by, verb=RESTORED, about=about, payload={"made": of.isoformat()})
+    payload = {"made": of.isoformat(), "messages": held}
+    record(by=by, verb=RESTORED, about=about, payload=payload)
+    return held

@@ -92,5 +92,13 @@ def mark_failed(*, by: Actor, message: OutboxMessage, failure: str, final: bool 
     _waiting(message).update(state=message.state, failure=message.failure)
 
 
+@transaction.atomic
+def give_up_all(*, by: Actor, failure: str) -> int:
+    """Nothing that waits leaves any more; all of it is shown as failed. How many messages."""
+    require(by, Permission.MESSAGE_SEND)
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING)
+    return waiting.update(state=OutboxMessage.State.FAILED, failure=failure[:120])
+
+
 def _waiting(message: OutboxMessage) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(pk=message.pk, state=OutboxMessage.State.WAITING)
