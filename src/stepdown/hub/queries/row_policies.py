@@ -138,7 +138,9 @@ def policies(ground: Ground, table: str, *, owner: str, app: str) -> dict[str, s
     if isinstance(rule, Shown):
         made["stepdown_reader"] = f"{on} FOR SELECT TO {quoted(app)} USING (true)"
     elif not isinstance(rule, HubOnly):
-        made["stepdown_reader"] = f"{on} FOR SELECT TO {quoted(app)} USING ({_seen(ground, rule)})"
+        # The hub has its own policy: not a function is called for what it reads.
+        seen = f"(NOT {hub} AND ({_seen(ground, rule)}))"
+        made["stepdown_reader"] = f"{on} FOR SELECT TO {quoted(app)} USING {seen}"
     return {name: f"CREATE POLICY {name} {text};" for name, text in made.items()}
 
 
