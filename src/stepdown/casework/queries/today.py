@@ -31,6 +31,8 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
+from stepdown.sharing.models import Override
+from stepdown.sharing.queries import override as overrides
 from stepdown.volunteering.models import (
     Credential,
     HoursEntry,
@@ -180,6 +182,11 @@ def checks_lapsing(by: Actor, limit: int) -> Few[Credential]:
 def checks_lapsing_counts(by: Actor) -> dict[int, int]:
     """How many of those end within 7, 30 and 60 days. Three queries."""
     return {days: _checks(by, days).count() for days in LAPSE_DAYS}
+
+
+def late_overrides(by: Actor, limit: int) -> Few[Override]:
+    """What was opened in an emergency and should have been reviewed by now."""
+    return _few(overrides.overdue(by), limit)
 
 
 def failed_messages(by: Actor) -> int:

@@ -24,7 +24,7 @@ from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_measure import measures_for
 from stepdown.casework.web.case_words import rows_of, worked_out
-from stepdown.hub.queries.ledger import timeline
+from stepdown.hub.queries.ledger import of_itself, timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
 from stepdown.pages.parts import Event, Task
@@ -154,8 +154,8 @@ def _events(case: "Case") -> list[Event]:
             text=steps.get(str(event.details.get("step")), "")
             or stages.get(str(event.details.get("to")), ""),
         )
-        for event in timeline("case", case.pk, limit=40)
-        if event.verb not in _QUIET and event.object_id == case.pk
+        for event in timeline("case", case.pk, limit=40, told=of_itself(case.pk))
+        if event.verb not in _QUIET
     ]
 
 

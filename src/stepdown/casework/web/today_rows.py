@@ -15,6 +15,7 @@ from stepdown.volunteering.web.need_words import band_words
 
 if TYPE_CHECKING:
     from stepdown.casework.models import Referral
+    from stepdown.sharing.models import Override
     from stepdown.volunteering.models import (
         Credential,
         HoursEntry,
@@ -159,6 +160,16 @@ def check(one: "Credential") -> list[Cell]:
         Cell(one.person.full_name, reverse("person-passport", args=[one.person_id])),
         Cell(one.type.name),
         Cell(days_ahead(one.valid_to)),
+    ]
+
+
+def override(one: "Override") -> list[Cell]:
+    """A record that was opened in an emergency, and not reviewed in time."""
+    return [
+        Cell(one.reference, reverse("override", args=[one.pk])),
+        Cell(one.get_reason_display()),
+        Cell(one.agency.name if one.agency else ""),
+        Cell(gov_datetime(one.opened_at)),
     ]
 
 

@@ -113,6 +113,18 @@ GROUPS = (
         gettext_lazy("Overdue"),
         (
             Kind(
+                "overrides",
+                gettext_lazy("Emergency access to review"),
+                gettext_lazy("Records opened in an emergency that nobody has looked at in time."),
+                Permission.OVERRIDE_REVIEW,
+                today.late_overrides,
+                rows.override,
+                (gettext_lazy("Reference"), gettext_lazy("Why"), gettext_lazy("Opened by"),
+                 gettext_lazy("Opened")),
+                warning=True,
+                whole_list="overrides",
+            ),
+            Kind(
                 "late-needs",
                 gettext_lazy("Needs that have started with an empty place"),
                 gettext_lazy("Open, begun, and without a placement for every place."),

@@ -46,6 +46,12 @@ def timeline_page(
     return Page(_events(page.items), page.next, page.previous)
 
 
+def of_itself(record: UUID) -> Q:
+    """Entries about the record alone, for ``timeline``. Sifted out of its answer instead, entries
+    about others would push the record's own out of sight."""
+    return Q(object_id=record)
+
+
 def _about(kind: str, subject_id: UUID, told: Q | None) -> QuerySet[LedgerEntry]:
     found = LedgerEntry.objects.filter(subjects__kind=kind, subjects__subject_id=subject_id)
     found = found if told is None else found.filter(told)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from stepdown.policy.actors import Actor
+from stepdown.sharing.queries import override
 from stepdown.volunteering.queries import hours, need, offer, placement, risk
 
 Sees = Callable[[Actor], QuerySet[Any]]
@@ -20,6 +21,7 @@ _SEEN: dict[str, Sees] = {
     "offer": offer.visible_to,
     "placement": placement.visible_to,
     "hours": hours.visible_to,
+    "override": override.visible_to,
 }
 
 
