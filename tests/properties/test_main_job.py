@@ -313,5 +313,5 @@ def may_go(placement: Placement) -> bool:
 def test_nothing_is_promised_twice_whatever_is_done_in_whatever_order() -> None:
     MainJob.cast = make_cast()
     run_state_machine_as_test(
-        MainJob, settings=settings(max_examples=25, stateful_step_count=30, deadline=None)
+        MainJob, settings=settings(max_examples=16, stateful_step_count=30, deadline=None)
     )

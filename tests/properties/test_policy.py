@@ -79,7 +79,7 @@ def agree(world: World, actor: Actor, permission: Permission, expected: dict[Any
 
 
 @pytest.mark.django_db
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(SEEDS)
 def test_judge_and_query_and_truth_agree_for_accounts(seed: int) -> None:
     def judge(world: World) -> None:
@@ -98,7 +98,7 @@ def test_judge_and_query_and_truth_agree_for_accounts(seed: int) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_judge_and_query_and_truth_agree_for_visitors_and_the_hub(seed: int) -> None:
     def listed(role: RoleKey, permission: Permission) -> bool:
@@ -122,7 +122,7 @@ def test_judge_and_query_and_truth_agree_for_visitors_and_the_hub(seed: int) -> 
 
 
 @pytest.mark.django_db
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_record_in_hand_is_got_exactly_when_it_is_visible(seed: int) -> None:
     """``get`` raises for what is not visible, just as it does for an id that nobody has."""

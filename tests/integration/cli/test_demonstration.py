@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 22)
 SMALL = Size(volunteers=60, referrals=30, cases=1)
+# Told twice: what is drawn of more people is drawn in the same way.
+TINY = Size(volunteers=30, referrals=12, cases=1)
 
 
 def nothing(chapter: str, total: int, done: int) -> None:
@@ -46,11 +48,11 @@ def drawn() -> list[object]:
 def test_the_same_seed_and_day_make_the_same_hub() -> None:
     first: list[object] = []
     with suppress(UndoneError), transaction.atomic():
-        tell(today=DAY, size=SMALL, seed=7, progress=nothing)
+        tell(today=DAY, size=TINY, seed=7, progress=nothing)
         first = drawn()
         raise UndoneError
     assert not User.objects.exists()
-    tell(today=DAY, size=SMALL, seed=7, progress=nothing)
+    tell(today=DAY, size=TINY, seed=7, progress=nothing)
     assert drawn() == first
 
 
