@@ -35,6 +35,10 @@ def make_cases(world: World, person: Person) -> None:
     cases.save_step(by=by, case=case, finish=False, **draft)  # type: ignore[arg-type]
     world["case"], world["case-named"] = Case.objects.get(pk=case.pk), named
     world["case-end"] = "closed"
+    # The first of each pathway that the demonstration tells.
+    for key in ("diversion", "dip-sample", "mh-triage", "out-of-court", "victim-support"):
+        world[f"case-{key}"] = Case.objects.get(pathway=key)
+    world["case-ended"] = Case.objects.get(pathway="vulnerable-callers")
     _make_callers(world)
 
 
@@ -97,5 +101,14 @@ STATES = (
     State("case-relieve", "case-relieve", "Take somebody off", BY, ("case", "case-worker")),
     State("case-cover", "case-cover", "Who stands in?", BY, ("case",)),
     State("case-measure", "case-measure", "Item 7", BY, ("case", "wellbeing", "end", "case-named")),
+    State("case-triage", "case", "What became of the power to detain?", BY, ("case-mh-triage",)),
+    State("case-triage-step", "case-step", "Visits to an emergency department avoided", BY,
+          ("case-mh-triage", "time")),
+    State("case-breach", "case", "First meeting and contract", BY, ("case-diversion",)),
+    State("case-sample", "case", "Finished police records", BY, ("case-dip-sample",)),
+    State("case-victim", "case", "Tell the person", BY, ("case-victim-support",)),
+    State("case-panel", "case-step", "Appropriate with observations", BY,
+          ("case-out-of-court", "panel-judgement")),
+    State("case-ended", "case", "How it ended", BY, ("case-ended",)),
     State("case-volunteer", "case-volunteer", "What the help is", BY, ("case", "volunteer")),
 )  # fmt: skip

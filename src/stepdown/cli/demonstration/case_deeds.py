@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stepdown.cli.demonstration.case_stories import Course, Said, Story
-from stepdown.pathways.schema import Definition, Due
+from stepdown.pathways.schema import Definition, Due, Stage
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,20 @@ def deeds_of(one: Definition, story: Story, course: Course) -> Iterator[Deed]:
                 told.add(key)
                 yield from _step(story, course, key)
         yield from _measures(one, stage.key)
-        if course.volunteer and any(
-            call.guard == "team-filled" and one.team_role(call.arg("team")).pool != "staff"
-            for move in stage.moves
-            if move.to == to
-            for call in move.needs
-        ):
+        if course.volunteer and "volunteers" not in told and _needs_volunteers(one, stage, to):
+            told.add("volunteers")
             yield Deed("volunteers", course.volunteer, {})
         stage = one.stage(to)
         yield Deed("move", to, {}, course.end[1:] if stage.ends else ())
     for key in course.do:
         yield from _step(story, course, key)
+
+
+def _needs_volunteers(one: Definition, stage: Stage, to: str) -> bool:
+    """Whether the move waits until volunteers are found."""
+    needs = next(move.needs for move in stage.moves if move.to == to)
+    named = [call.arg("team") for call in needs if call.guard == "team-filled"]
+    return any(one.team_role(key).pool != "staff" for key in named)
 
 
 def _step(story: Story, course: Course, key: str) -> Iterator[Deed]:
