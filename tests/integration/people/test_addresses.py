@@ -1,6 +1,10 @@
 """Where people live. What is shielded never leaves its table."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from stepdown.hub.models import LedgerPayload, LedgerSubject, OutboxMessage
 from stepdown.kernel.errors import InvalidInput, Refused
@@ -112,6 +116,23 @@ def test_nothing_shielded_is_in_the_ledger_the_outbox_or_any_form_of_the_record(
     told += repr(location_of(need))
     for secret in (SECRET, SECRET.replace(" ", ""), "Hidden Row", str(EASTING), str(NORTHING)):
         assert secret not in told
+
+
+def test_no_statement_to_the_database_tells_where_somebody_hides() -> None:
+    make_postcode("LA9 7QX", EASTING, NORTHING, OTHER_DISTRICT)
+    make_postcode("LA9 1AA", 351_000, 492_000, OTHER_DISTRICT)
+    person, by = make_person(), coordinator()
+    place: dict[str, Any] = {"postcode": "la97qx", "lines": "7 Hidden Row", "shielded": True}
+    with CaptureQueriesContext(connection) as asked:
+        addresses.set_address(by=by, person=person, **place)
+        make_need(person=person)
+        addresses.set_address(by=by, person=person, **place)
+    said = [query["sql"] for query in asked]
+    assert any("LA9 0AA" in one for one in said)
+    for secret in ("LA9 7QX", "la97qx", "LA97QX", "Hidden Row", str(EASTING), str(NORTHING)):
+        assert [one for one in said if secret in one] == []
+    kept = inside(ShieldedAddress.objects.get(person=person))
+    assert (kept["postcode"], kept["easting"]) == ("LA9 7QX", EASTING)
 
 
 def test_an_officer_may_not_change_an_address() -> None:
