@@ -9,10 +9,14 @@ from stepdown.hub.actions.shielding import seal_old
 _NAMES = ("lines", "postcode", "easting", "northing")
 
 
-def seal(apps: Any, editor: Any) -> None:
-    """Row by row. On SQLite what is overwritten is wiped too, not only set free."""
+def wipe(_apps: Any, editor: Any) -> None:
+    """On SQLite what is overwritten from now on is wiped too, not only set free."""
     if editor.connection.vendor == "sqlite":
         editor.execute("PRAGMA secure_delete=ON")
+
+
+def seal(apps: Any, editor: Any) -> None:
+    """Row by row."""
     table = apps.get_model("people", "ShieldedAddress")
     for row in table.objects.iterator(chunk_size=500):
         plain = {name: getattr(row, name) for name in _NAMES}
@@ -24,6 +28,7 @@ def seal(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("people", "0002_consent")]
     operations = [
+        migrations.RunPython(wipe),
         migrations.AddField("shieldedaddress", "sealed", models.BinaryField(default=b"")),
         migrations.AddField(
             "shieldedaddress", "sealed_key", models.CharField(blank=True, max_length=16)

@@ -9,10 +9,14 @@ from stepdown.hub.actions.shielding import seal_old
 _NAMES = ("postcode", "easting", "northing")
 
 
-def seal(apps: Any, editor: Any) -> None:
-    """Row by row. On SQLite what is overwritten is wiped too, not only set free."""
+def wipe(_apps: Any, editor: Any) -> None:
+    """On SQLite what is overwritten from now on is wiped too, not only set free."""
     if editor.connection.vendor == "sqlite":
         editor.execute("PRAGMA secure_delete=ON")
+
+
+def seal(apps: Any, editor: Any) -> None:
+    """Row by row."""
     table = apps.get_model("volunteering", "NeedShieldedLocation")
     for row in table.objects.iterator(chunk_size=500):
         plain = {name: getattr(row, name) for name in _NAMES}
@@ -24,6 +28,7 @@ def seal(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("volunteering", "0003_plan_most_changes")]
     operations = [
+        migrations.RunPython(wipe),
         migrations.AddField("needshieldedlocation", "sealed", models.BinaryField(default=b"")),
         migrations.AddField(
             "needshieldedlocation", "sealed_key", models.CharField(blank=True, max_length=16)
