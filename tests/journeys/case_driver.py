@@ -1,0 +1,171 @@
+"""Walking a case through its pages: what is pressed and filled comes from the definition."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Route, expect
+
+from stepdown.cli.demonstration.case_stories import answers
+from stepdown.kernel import clock
+from stepdown.pathways.schema import Definition, Field
+
+GRAPHICS = re.compile(r"\.(css|woff2?|png|svg|ico|js|webmanifest)(\?.*)?$")
+
+
+def only_words(page: Page) -> Page:
+    """Leave out what only looks need: it is looked at in the catalogue of pages."""
+
+    def skip(route: Route) -> None:
+        route.abort()
+
+    page.route(GRAPHICS, skip)
+    return page
+
+
+def put(page: Page, name: str, value: Any) -> None:
+    """Answer one question, whatever it asks for."""
+    if isinstance(value, date):
+        for part in ("day", "month", "year"):
+            page.locator(f"[name='{name}-{part}']").fill(str(getattr(value, part)))
+        return
+    found = page.locator(f"[name='{name}']")
+    if isinstance(value, list):
+        for one in value:
+            page.locator(f"[name='{name}'][value='{one}']").check(force=True)
+    elif found.first.get_attribute("type") == "radio":
+        page.locator(f"[name='{name}'][value='{value}']").check(force=True)
+    elif found.first.evaluate("e => e.tagName") == "SELECT":
+        found.select_option(str(value))
+    else:
+        found.fill(str(value))
+
+
+def fill(page: Page, fields: tuple[Field, ...], said: Mapping[str, Any]) -> None:
+    """Fill the form that a definition's questions make."""
+    given = answers(fields, said)
+    for field in fields:
+        if field.key in given:
+            value = given[field.key]
+            put(page, field.key, date.fromisoformat(value) if field.kind == "date" else value)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+@dataclass
+class Driver:
+    """One case, whose address is ``path`` once it is sent, in the window of whoever works on it."""
+
+    definition: Definition
+    page: Page
+    path: str = ""
+
+    def home(self) -> None:
+        """The case's own page."""
+        if urlsplit(self.page.url).path != self.path:
+            self.page.goto(self.path)
+
+    def refer(self, said: Mapping[str, Any], district: str) -> None:
+        """Page by page, from the list of pathways to the answers checked and sent."""
+        one, page = self.definition, self.page
+        page.goto("/cases/refer/")
+        press(page, f"Refer: {one.name.en}")
+        if one.names_somebody:
+            put(page, "given_name", "Ivy")
+            put(page, "family_name", "Sample")
+            put(page, "date_of_birth", date(1980, 2, 3))
+        put(page, "district", district)
+        put(page, "source", one.sources[0].key)
+        press(page, "Continue")
+        for screen in one.screens:
+            expect(page.get_by_role("heading", level=1)).to_have_text(screen.name.en)
+            keys = {field.key for field in screen.fields}
+            fill(page, screen.fields, {key: said[key] for key in keys & said.keys()})
+            press(page, "Continue")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+        press(page, "Confirm and send")
+        self.path = urlsplit(page.url).path
+        expect(page.get_by_role("heading", level=1)).to_contain_text(one.first.name.en)
+
+    def name_people(self) -> None:
+        """Everybody who must be there; the first under the name in the referral."""
+        for role in self.definition.people:
+            for number in range(role.least):
+                self.home()
+                self.page.get_by_role("link", name="Name a person").click()
+                put(self.page, "role", role.key)
+                put(self.page, "person", "new")
+                if role is not self.definition.people[0] or number:
+                    put(self.page, "given_name", "Una")
+                    put(self.page, "family_name", f"Sample-{role.key}")
+                press(self.page, "Name this person")
+                expect(self.page.locator("body")).to_contain_text("They are named in the case")
+
+    def record_consent(self, explained_by: str) -> None:
+        """Of everybody who is asked, on their own record."""
+        for role in self.definition.people:
+            for number in range(role.least if role.consent else 0):
+                self.home()
+                heading = self.page.get_by_role("heading", name=role.name.en, exact=True)
+                named = heading.locator("xpath=following-sibling::ul[1]/li").nth(number)
+                named.get_by_role("link", name=re.compile("^Consent")).click()
+                self.page.locator(f"a[href$='/{role.consent}/add/']").click()
+                put(self.page, "answer", "yes")
+                put(self.page, "explained_by", explained_by)
+                put(self.page, "explained_on", clock.today())
+                self.page.locator("main button[type=submit]").first.click()
+        self.home()
+        if any(role.consent for role in self.definition.people):
+            expect(self.page.locator("body")).not_to_contain_text("No consent recorded")
+
+    def assign(self, users: Mapping[str, str]) -> None:
+        """Roles on the team, by who has them."""
+        for role, user in users.items():
+            self.home()
+            self.page.get_by_role("link", name="Give a role to somebody").click()
+            put(self.page, "role", role)
+            put(self.page, "user", user)
+            self.page.locator("main button[type=submit]").first.click()
+            expect(self.page.locator("body")).to_contain_text("has somebody in this role")
+
+    def do(self, key: str, said: Mapping[str, Any]) -> None:
+        """A step of the stage, from the task list."""
+        step = self.definition.step(key)
+        self.home()
+        main = self.page.locator("main")
+        main.get_by_role("link", name=step.name.en, exact=True).first.click()
+        fill(self.page, step.fields, said)
+        press(self.page, "Save as done")
+        expect(self.page.get_by_role("heading", name="What happened", exact=True)).to_be_visible()
+
+    def measure(self, key: str, occasion: str, value: int) -> None:
+        """What somebody answered, from the case's page."""
+        measure = self.definition.measure(key)
+        named = next(one for one in measure.occasions if one.key == occasion)
+        self.home()
+        words = f"Record {measure.name.en}, {named.name.en}"
+        for link in range(self.page.get_by_role("link", name=words).count()):
+            self.page.get_by_role("link", name=words).nth(link).click()
+            for item in self.page.locator("main input[type=text], main input[type=number]").all():
+                item.fill(str(value))
+            self.page.locator("main button[type=submit]").first.click()
+            expect(self.page.locator("body")).to_contain_text("What was recorded")
+
+    def move(self, stage: str, to: str, outcome: str = "", reason: str = "") -> None:
+        """A way out of the stage."""
+        way = next(one for one in self.definition.stage(stage).moves if one.to == to)
+        self.home()
+        self.page.get_by_role("button", name=way.name.en, exact=True).first.click()
+        if outcome:
+            put(self.page, "outcome", outcome)
+        if reason:
+            put(self.page, f"why-{outcome}", reason)
+        press(self.page, way.name.en)
+        name = self.definition.stage(to).name.en
+        expect(self.page.locator("h1")).to_contain_text(name)
+        expect(self.page.locator("body")).to_contain_text("The case is now at")
