@@ -14,7 +14,7 @@ from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
 from tests.soak.decisions import decisions
 from tests.soak.edges import foreign, killed, nonsense
-from tests.soak.ledger import reading, restoring, tampering
+from tests.soak.ledger import disposing, reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.pathways import walking
 from tests.soak.spoilt import spoilt
@@ -187,6 +187,7 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "ledger": partial(_one_by_one, tampering),
     "reading": partial(_one_by_one, reading),
     "drill": partial(_one_by_one, restoring),
+    "gone": partial(_one_by_one, disposing),
     "foreign": partial(_one_by_one, foreign),
     "nonsense": partial(_one_by_one, nonsense),
     "killed": killed,

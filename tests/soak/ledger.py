@@ -105,6 +105,16 @@ def _drilled() -> tuple[object, Path]:
     return hub, home
 
 
+def disposing(seed: int) -> Found:
+    """A backup, disposals and a restore of one hub, again and again: none comes back."""
+    hub, home = _drilled()
+    from tests.support.drill import Hub
+    from tests.support.drill_disposals import drill_disposals
+
+    assert isinstance(hub, Hub)
+    return Counter(drills=1), drill_disposals(hub, home / "backup.bin", seed)
+
+
 def restoring(seed: int) -> Found:
     """A backup, changes and a restore of one hub, again and again: it is what it was each time."""
     hub, home = _drilled()

@@ -62,6 +62,16 @@ class Hub:
         code = f"import sys; from stepdown.cli import django_setup; django_setup.start()\n{PREPARE}"
         subprocess.run([sys.executable, "-c", code, name], env=self.environment, check=True)
 
+    def run(self, code: str, *words: str) -> None:
+        """Run code in a process of the hub's."""
+        begin = "from stepdown.cli import django_setup; django_setup.start()\n"
+        call = [sys.executable, "-c", begin + code, *words]
+        subprocess.run(call, env=self.environment, check=True)
+
+    def text(self) -> str:
+        """Every row of every table, to look for words in."""
+        return "\n".join(repr(row) for _table, rows in self._tables() for row in rows)
+
     def content(self) -> str:
         """A hash over every row of every table, but for what a restore changes."""
         found = hashlib.sha256()
