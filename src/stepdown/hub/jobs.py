@@ -42,12 +42,22 @@ class Letter:
 
 Deliver = Callable[[Letter], None]
 AddressOfPerson = Callable[[UUID], str | None]
+# Whether an account may still see the record of a kind that a message is about.
+MayHear = Callable[[UUID, str, UUID], bool]
 
 
 def drain(
-    *, by: Actor, deliver: Deliver, address_of_person: AddressOfPerson, most: int = 50
+    *,
+    by: Actor,
+    deliver: Deliver,
+    address_of_person: AddressOfPerson,
+    may_hear: MayHear,
+    most: int = 50,
 ) -> int:
     """Send the messages that are due. The number sent.
+
+    One whose reader may no longer see what it is about, as when an agreement ended since, is taken
+    back.
 
     What cannot be delivered is tried again later; what has nowhere safe to go is given up and shown
     to coordinators. One message that fails keeps none of the others waiting.
@@ -64,6 +74,9 @@ def drain(
             address, nowhere = (address_of_user(user) if user else None), CLOSED
         if address is None:
             outbox.mark_failed(by=by, message=message, failure=nowhere, final=True)
+            continue
+        if user and not may_hear(user, message.about_kind, message.about_id):
+            outbox.take_back(by=by, message=message)
             continue
         try:
             deliver(_letter(by, message.template, address, person))

@@ -10,6 +10,7 @@ from stepdown.people.queries.contact import safe_email
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import offers, placements, plan_runs
 from stepdown.volunteering.queries import resident
+from stepdown.volunteering.queries.sight import hears
 
 Job = Callable[[], int]
 
@@ -26,7 +27,7 @@ def suspend_lapsed() -> int:
 
 def drain() -> int:
     """Send messages that wait, by email. How many."""
-    return hub.drain(by=Actor.hub(), deliver=email, address_of_person=safe_email)
+    return hub.drain(by=Actor.hub(), deliver=email, address_of_person=safe_email, may_hear=hears)
 
 
 def seal() -> int:

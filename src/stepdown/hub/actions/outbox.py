@@ -72,6 +72,13 @@ def still_wanted(*, by: Actor, message: OutboxMessage) -> bool:
 
 
 @transaction.atomic
+def take_back(*, by: Actor, message: OutboxMessage) -> None:
+    """It does not leave any more: its reader may not see what it is about."""
+    require(by, Permission.MESSAGE_SEND)
+    _waiting(message).update(state=OutboxMessage.State.CANCELLED)
+
+
+@transaction.atomic
 def mark_sent(*, by: Actor, message: OutboxMessage) -> None:
     """The message has left, even where it was taken back in the same moment."""
     require(by, Permission.MESSAGE_SEND)

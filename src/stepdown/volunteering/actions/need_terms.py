@@ -1,6 +1,7 @@
 """Checking what is said of a need, and keeping where it is."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
@@ -18,6 +19,9 @@ from stepdown.kernel.errors import InvalidInput
 from stepdown.kernel.shielded import Shielded
 from stepdown.kernel.slots import ALL_SLOTS
 from stepdown.people.models import Address, EqualityRecord, Person, ShieldedAddress
+from stepdown.people.queries.actor import actor_for_user
+from stepdown.policy.decide import decide
+from stepdown.policy.permissions import Permission
 from stepdown.volunteering.models import (
     CredentialType,
     Language,
@@ -27,6 +31,7 @@ from stepdown.volunteering.models import (
     Scheme,
     Skill,
 )
+from stepdown.volunteering.queries import wall
 
 WEEK_MINUTES = 7 * 24 * 60
 _LISTS = {"skills": Skill, "languages": Language, "credential_types": CredentialType}
@@ -74,8 +79,9 @@ class Terms:
             for name, model in _LISTS.items()
             if name in given
         }
-        if officer is not None:
-            given["officer"] = chosen_officer(check, officer)
+        self.officer = chosen_officer(check, officer) if officer is not None else None
+        if self.officer is not None:
+            given["officer"] = self.officer
         _records(check, given)
         _words_and_numbers(check, given)
         self.columns = given
@@ -159,6 +165,20 @@ def chosen_officer(check: Check, officer: User | UUID | str) -> User | None:
     if found is not None:
         check.that(may_hold_needs(found), "officer", message)
     return found
+
+
+def require_officer_sees(need: Need, officer: User) -> None:
+    """Refuse an officer from whom the need would be shut: of another agency, with no agreement.
+
+    An emergency opens it to be read: it makes nobody its officer.
+    """
+    by = replace(actor_for_user(officer), overrides=())
+    known = {**wall.facts_of(need), "officer": officer.pk}
+    if decide(by, Permission.NEED_VIEW, known).allowed:
+        return
+    if decide(by, Permission.NEED_VIEW, {**known, "agency": None}).allowed:
+        message = gettext("No agreement shows this need to %(name)s’s agency.")
+        raise InvalidInput({"officer": message % {"name": officer.display_name}})
 
 
 def _position(check: Check, postcode: str | None) -> Position | None:

@@ -27,6 +27,7 @@ from stepdown.volunteering.actions.need_terms import (
     Terms,
     chosen_officer,
     district_for,
+    require_officer_sees,
     shield,
 )
 from stepdown.volunteering.actions.shares import make_room
@@ -100,6 +101,8 @@ def add(
     need.district = need.district or district_for(need, terms)
     require_new(by, Permission.NEED_ADD, facts(need))
     need.save(force_insert=True)
+    if terms.officer is not None:
+        require_officer_sees(need, terms.officer)
     terms.write_lists(need)
     terms.write_location(need)
     payload = {"band": band, "places": places, "scheme": need.scheme_id}
@@ -142,6 +145,8 @@ def assign(*, by: Actor, need: Need, officer: User | UUID | str | None) -> Need:
     check = Check()
     held.officer = chosen_officer(check, officer) if officer else None
     check.done()
+    if held.officer is not None:
+        require_officer_sees(held, held.officer)
     held.version += 1
     held.save(update_fields=["officer", "version"])
     _enter(by, NEED_ASSIGNED, held)

@@ -4,10 +4,14 @@ A wing above says how records of its own are seen (``also_seen``): this one does
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from stepdown.hub.models import User
+from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
 from stepdown.sharing.queries import override
 from stepdown.volunteering.queries import hours, need, offer, placement, risk
@@ -37,3 +41,16 @@ def told(by: Actor) -> Q:
         seen = visible_to(by).order_by().values("pk")
         found |= Q(object_kind=kind, object_id__in=seen)
     return found
+
+
+# An alert to officers says that an override is there, whichever agency has one.
+_HEARD = {"override"}
+
+
+def hears(user: UUID, kind: str, id: UUID) -> bool:
+    """Whether a record that a message is about exists for the account at this moment."""
+    visible_to = _SEEN.get(kind)
+    if visible_to is None or kind in _HEARD:
+        return True
+    by = replace(actor_for_user(User.objects.get(pk=user)), overrides=())
+    return visible_to(by).filter(pk=id).exists()
