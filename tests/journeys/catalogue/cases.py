@@ -44,7 +44,7 @@ def make_cases(world: World, person: Person) -> None:
 
 def _make_callers(world: World) -> None:
     """A log of two callers: one waits, one was set aside."""
-    agency = Agency.objects.get(pk=world.actor(BY).grants[0].agency)
+    agency = Agency.objects.get(pk=str(world.actor(BY).grants[0].agency))
     today = clock.today()
     since = today - timedelta(days=200)
     ranked = (("01632960001", 60), ("01632960002", 40))

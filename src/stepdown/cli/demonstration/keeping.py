@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from stepdown.cli.demonstration.personas import DEPUTY
-from stepdown.hub.models import User
 from stepdown.kernel import clock
 from stepdown.people.actions import people
-from stepdown.people.queries.actor import actor_for_user
 from stepdown.records.actions import retention, rights_answers, rights_requests
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ def keep(ground: Ground) -> None:
     asked to be erased, which waits for approval. After ``rights``, which brings the second officer.
     """
     first = ground.actors["protection"]
-    second = actor_for_user(User.objects.get(email=DEPUTY.email))
+    second = ground.actors[DEPUTY.key]
     due = [_known(ground, *one) for one in LONG_AGO]
     with clock.at(ground.day(-30, hour=11)):
         retention.hold(by=first, person=due[1].pk, reason="A complaint is being looked into.")

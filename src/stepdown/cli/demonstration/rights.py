@@ -68,3 +68,4 @@ def _deputy(ground: Ground) -> None:
         demonstration=True,
     )
     memberships.grant(by=Actor.hub(), user=deputy, agency=council, role=DEPUTY.role)
+    ground.actors[DEPUTY.key] = actor_for_user(deputy)
