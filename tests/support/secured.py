@@ -34,7 +34,9 @@ def on_postgresql() -> None:
 
 
 def raise_wall() -> None:
-    """The wall, in the open transaction."""
+    """The wall, in the open transaction. Not where all tests stand behind it already."""
+    if connection.settings_dict.get("ROW_KEY"):
+        pytest.skip("Raises the wall by hand, which the application may not do")
     secure(GROUND, app=APP, pads=pads(KEY), say=lambda line: None)
 
 
