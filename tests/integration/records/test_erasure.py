@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from stepdown.hub.models import OutboxMessage, User
+from stepdown.hub.models import Agency, OutboxMessage, User
 from stepdown.hub.queries.ledger_check import faults
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Contact, Person
@@ -19,9 +19,11 @@ from stepdown.records.jobs.disposing import register
 from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.queries.in_the_way import in_the_way
 from stepdown.volunteering.actions import needs
-from tests.factories import coordinator, make_person
+from stepdown.volunteering.models import Need
+from tests.factories import coordinator, make_agency, make_person
 from tests.factories.needs import make_need
 from tests.factories.rights import Office, make_office, make_rights_request
+from tests.factories.users import actor_of, make_user
 
 GIVEN = {"outcome": "Everything goes.", "ground": "consent"}
 
@@ -36,6 +38,11 @@ def approved(office: Office, person: Person) -> RightsRequest:
     made = make_rights_request(office, kind="erasure", person=person)
     rights_answers.submit(by=office.first, request=made, **GIVEN)
     return rights_answers.approve(by=office.second, request=made)
+
+
+def worker(agency: Agency) -> Actor:
+    """A coordinator of the agency."""
+    return actor_of(make_user(agency=agency))
 
 
 def window(by: Actor) -> Client:
@@ -90,11 +97,19 @@ def test_without_a_ground_a_second_person_or_approval_nothing_is_erased(office: 
 
 def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Office) -> None:
     person = make_person()
-    need = make_need(person=person)
+    need = make_need(by=worker(office.agency), person=person, agency=office.agency)
+    other = make_agency("Theirs")
+    theirs = make_need(by=worker(other), person=make_person(), agency=other)
     made = approved(office, person)
     with pytest.raises(Refused, match="still open"):
         erase(by=office.first, request=made)
-    needs.withdraw(by=coordinator(), need=need)
+    needs.withdraw(by=worker(office.agency), need=need)
+    Need.objects.filter(pk=theirs.pk).update(person=person)
+    with pytest.raises(Refused, match="Another agency"):
+        erase(by=office.first, request=made)
+    says = [str(one) for one in in_the_way(office.first, made).open]
+    assert says == ["another agency keeps records about them too, and decides on its own"]
+    Need.objects.filter(pk=theirs.pk).update(person=None)
     hold = retention.hold(by=office.first, person=person.pk, reason="A court case.")
     with pytest.raises(Refused, match="held"):
         erase(by=office.first, request=made)
@@ -118,7 +133,7 @@ def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Offic
 
 def test_every_thing_in_the_way_has_its_words(office: Office) -> None:
     person = make_person()
-    make_need(person=person)
+    make_need(by=worker(office.agency), person=person, agency=office.agency)
     made = make_rights_request(office, kind="erasure", person=person)
     make_rights_request(office, person=person)
     says = [str(one) for one in in_the_way(office.first, made).open]

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.casework.models import CasePerson, Referral
+from stepdown.casework.models import Case, Referral
 from stepdown.casework.models.referral import ReferralState
 from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
@@ -36,31 +37,48 @@ def in_the_way(by: Actor, request: RightsRequest) -> InTheWay:
     if request.person_id is None:
         return InTheWay(held=False, open=())
     person = request.person_id
+    mine = Q(agency=request.agency_id) | Q(agency__isnull=True)
     found, line = due_one(by, person, Permission.RETENTION_AGREE, besides=request.pk)
     with as_hub("what about one person is still in use"):
         held = holds().filter(person=person).exists()
-        still = tuple(_open(found, request.pk))
+        still = list(_open(found, request.pk, mine))
+        if kept_elsewhere(person, request.agency_id):
+            still.append(_("another agency keeps records about them too, and decides on its own"))
     if line is None or line.on <= clock.today():
-        return InTheWay(held, still)
-    return InTheWay(held, still, line.schedule, line.on)
+        return InTheWay(held, tuple(still))
+    return InTheWay(held, tuple(still), line.schedule, line.on)
 
 
-def _open(person: Person, request: UUID) -> list[Words]:
-    """Each kind of thing that ``retention`` takes for open, in words."""
+def kept_elsewhere(person: UUID, agency: UUID) -> bool:
+    """Whether an agency other than this keeps something about somebody, open or not."""
+    theirs = Q(agency__isnull=False) & ~Q(agency=agency)
+    books = (Need, Referral, Volunteer)
+    return any(book._default_manager.filter(theirs, person=person).exists() for book in books) or (
+        Case.objects.filter(theirs, people__person=person).exists()
+    )
+
+
+def _open(person: Person, request: UUID, mine: Q) -> list[Words]:
+    """Each kind of thing that ``retention`` takes for open, in words, as far as it is ``mine``: of
+    what others have open it is said only that they keep something."""
     of = {"person": person}
-    volunteers = Volunteer.objects.filter(**of)
+    volunteers = Volunteer.objects.filter(mine, **of)
     packs = RightsPack.objects.filter(request__person=person).exclude(state=RightsPack.State.GONE)
-    others = RightsRequest.objects.filter(**of, state__in=RIGHTS_OPEN).exclude(pk=request)
-    account = person.user is not None and person.user.is_active and not volunteers.exists()
+    others = RightsRequest.objects.filter(mine, **of, state__in=RIGHTS_OPEN).exclude(pk=request)
+    account = (
+        person.user is not None
+        and person.user.is_active
+        and not Volunteer.objects.filter(**of).exists()
+    )
     checks: tuple[tuple[bool, Words], ...] = (
-        (Need.objects.filter(**of, state=NeedState.OPEN).exists(), _("a need is open")),
+        (Need.objects.filter(mine, **of, state=NeedState.OPEN).exists(), _("a need is open")),
         (volunteers.exclude(state=VolunteerState.LEFT).exists(), _("they are a volunteer")),
         (
-            Referral.objects.filter(**of, state=ReferralState.RECEIVED).exists(),
+            Referral.objects.filter(mine, **of, state=ReferralState.RECEIVED).exists(),
             _("a referral waits to be triaged"),
         ),
         (
-            CasePerson.objects.filter(**of, case__closed_on__isnull=True).exists(),
+            Case.objects.filter(mine, people__person=person, closed_on__isnull=True).exists(),
             _("a case is open"),
         ),
         (others.exists(), _("another request about their data is open")),
