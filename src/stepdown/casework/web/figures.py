@@ -130,7 +130,11 @@ def _tables(one: Definition, found: Figures) -> list[Table]:
         ),
     ]
     right = frozenset({1, 2, 3})
-    return [Table(t.caption, t.headings, t.rows, numeric=right) for t in tables if t.rows]
+    return [
+        Table(t.caption, t.headings, t.rows, numeric=right, hide_caption=False)
+        for t in tables
+        if t.rows
+    ]
 
 
 def _line(figure: Figure) -> list[Cell]:

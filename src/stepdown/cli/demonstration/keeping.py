@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from stepdown.casework.queries import referral
 from stepdown.cli.demonstration.personas import DEPUTY
 from stepdown.kernel import clock
 from stepdown.people.actions import people
 from stepdown.records.actions import retention, rights_answers, rights_requests
+from stepdown.sharing.actions import overrides
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,8 +28,10 @@ PRESTON = "E07000123"
 
 
 def keep(ground: Ground) -> None:
-    """Three due, of which one is held and one proposed for disposal; one disposed of; and one who
-    asked to be erased, which waits for approval. After ``rights``, which brings the second officer.
+    """Three due, of which one is held and one proposed for disposal; one disposed of; one who asked
+    to be erased, which waits for approval; and a record opened in an emergency.
+
+    After ``rights``, which brings the second officer.
     """
     first = ground.actors["protection"]
     second = ground.actors[DEPUTY.key]
@@ -39,6 +43,7 @@ def keep(ground: Ground) -> None:
     with clock.at(ground.day(-20, hour=11)):
         retention.agree(by=second, review=gone)
     _asks_for_erasure(ground, due[4])
+    _opened_in_an_emergency(ground)
 
 
 def _asks_for_erasure(ground: Ground, person: Person) -> None:
@@ -57,6 +62,19 @@ def _asks_for_erasure(ground: Ground, person: Person) -> None:
     with clock.at(ground.day(-3, hour=15)):
         told = "Everything about you is erased. What others wrote about themselves is kept."
         rights_answers.submit(by=by, request=asked, outcome=told, ground="not-needed")
+
+
+def _opened_in_an_emergency(ground: Ground) -> None:
+    """One record, which a data-protection officer has not reviewed yet."""
+    sent = referral.visible_to(ground.actors["coordinator"]).filter(received_at__isnull=False)
+    latest = sent.order_by("-id").values_list("reference", flat=True)[0]
+    with clock.at(ground.day(-2, hour=22)):
+        overrides.open_record(
+            by=ground.actors["approver"],
+            reference=latest,
+            reason="missing",
+            words="Her daughter rang: she is not at home and left her walking frame behind.",
+        )
 
 
 def _propose(by: Actor, person: Person) -> UUID:

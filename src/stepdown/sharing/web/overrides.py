@@ -110,7 +110,7 @@ def _table(caption: str, some: "list[Override]") -> Table:
         for one in some
     ]
     headings = [_("Reference"), _("Why"), _("Opened by"), _("Opened"), _("Status")]
-    return Table(caption, headings, rows)
+    return Table(caption, headings, rows, hide_caption=False)
 
 
 def _standing(one: "Override") -> str:
