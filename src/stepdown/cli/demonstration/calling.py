@@ -16,7 +16,7 @@ from stepdown.policy.actors import Actor
 if TYPE_CHECKING:
     from stepdown.cli.demonstration.ground import Ground
 
-CALLERS, DAYS = 40, 420
+CALLERS, DAYS, SECOND = 40, 420, -120
 # What a log of that length holds besides, and why it was left out.
 LEFT_OUT = {
     "not from a home": 61_904,
@@ -28,28 +28,40 @@ COUNTED, NUMBERS = 214_655, 98_310
 
 
 def read_log(ground: "Ground") -> int:
-    """Keep the ranked callers, link some to cases that are there, set one aside. How many."""
+    """Keep the ranked callers of two logs, link some to cases, set one aside. How many waited.
+
+    Two logs, so that of those found by the first it is known how often they rang afterwards.
+    """
     chance = random.Random(999)
-    until = ground.day(0).date()
-    since = until - timedelta(days=DAYS)
-    agency = ground.agencies["police"]
+    today = ground.day(0).date()
     by = ground.actors["approver"]
     held = list(sent(by).filter(pathway=callers.PATHWAY, steps__step="plan").order_by("id"))
-    days = [day for n in range(CALLERS) for day in _days(chance, n, since, until, n < len(held))]
-    total: dict[str, int] = {}
-    for number, _day, calls, _emergency in days:
-        total[number] = total.get(number, 0) + calls
-    ranked = tuple(sorted(total.items(), key=lambda one: (-one[1], one[0])))
-    rows = COUNTED + sum(LEFT_OUT.values())
-    read = callers.Read(since, until, rows, COUNTED, NUMBERS, LEFT_OUT, ranked)
-    with clock.at(ground.day(0, hour=8)):
-        log = callers.keep(by=Actor.hub(), agency=agency, read=read, days=days)
+    first = today - timedelta(days=DAYS)
+    days = [day for n in range(CALLERS) for day in _days(chance, n, first, today, n < len(held))]
+    agency = ground.agencies["police"]
+    for since, until in ((-DAYS, SECOND), (SECOND, 0)):
+        with clock.at(ground.day(until, hour=8)):
+            whole = (today + timedelta(days=since), today + timedelta(days=until))
+            some = [day for day in days if whole[0] <= day[1] < whole[1]]
+            share = (until - since) / DAYS
+            callers.keep(by=Actor.hub(), agency=agency, read=_read(some, whole, share), days=some)
     known = queries.by_number(agency)
     with clock.at(ground.day(0, hour=10)):
         for n, case in enumerate(held):
             callers.link(by=by, caller=known[_number(n)], reference=case.reference)
         callers.set_aside(by=by, caller=known[_number(CALLERS - 1)], reason="explained")
-    return len(queries.ranked(by, log))
+    return len(known)
+
+
+def _read(days: list[callers.Day], whole: tuple[date, date], share: float) -> callers.Read:
+    total: dict[str, int] = {}
+    for number, _day, calls, _emergency in days:
+        total[number] = total.get(number, 0) + calls
+    ranked = tuple(sorted(total.items(), key=lambda one: (-one[1], one[0])))
+    left_out = {why: round(number * share) for why, number in LEFT_OUT.items()}
+    counted = round(COUNTED * share)
+    rows = counted + sum(left_out.values())
+    return callers.Read(*whole, rows, counted, round(NUMBERS * share), left_out, ranked)
 
 
 def _number(n: int) -> str:
