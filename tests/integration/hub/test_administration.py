@@ -246,7 +246,13 @@ def test_long_list_of_accounts_is_read_page_by_page(administrator: Client) -> No
 def test_nobody_else_opens_these_pages(client: Client, role: RoleKey) -> None:
     user = account(role)
     client.force_login(user)
-    for path in ("/hub/", "/hub/seals/", "/hub/accounts/", f"/hub/accounts/{user.pk}/"):
+    for path in (
+        "/hub/",
+        "/hub/seals/",
+        "/hub/keys/",
+        "/hub/accounts/",
+        f"/hub/accounts/{user.pk}/",
+    ):
         answer = client.get(path)
         assert answer.status_code == 403
         assert "Your role does not include this page." in words(answer)

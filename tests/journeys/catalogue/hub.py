@@ -7,6 +7,7 @@ STATES = (
     State("hub", "hub", "Health of the hub", ADMIN),
     State("hub-first-day", "hub", "Health of the hub", ADMIN, first_day=True),
     State("hub-seals", "hub-seals", "Seals of the ledger", ADMIN),
+    State("hub-keys", "hub-keys", "Closes what is recorded now", ADMIN),
     State("hub-messages-failed", "hub-failed-messages", "No safe email address", "coordinator"),
     State("hub-messages-none", "hub-failed-messages", "Messages that could not be sent", ADMIN,
           first_day=True),

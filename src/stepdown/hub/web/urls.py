@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from stepdown.hub.web import accounts, home, hub, statements
+from stepdown.hub.web import accounts, home, hub, keys, statements
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("hub/", hub.hub, name="hub"),
     path("hub/seals/", hub.seals, name="hub-seals"),
+    path("hub/keys/", keys.keys, name="hub-keys"),
     path("hub/failed-messages/", hub.failed_messages, name="hub-failed-messages"),
     path("hub/accounts/", accounts.accounts, name="hub-accounts"),
     path("hub/accounts/add/", accounts.add_account, name="hub-add-account"),
