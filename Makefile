@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`. Each sets up what it needs, and may be run again.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check soak format bench lock screenshots clean
+.PHONY: help setup run test coverage check soak format bench lock screenshots clean
 
 # The machine's Python; PYTHON=... names another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -21,6 +21,9 @@ run: setup ## Create the demonstration hub, if it is not there, and serve it (PO
 
 test: setup ## Check everything, then test on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python -m scripts.suite
+
+coverage: setup ## The same, and which lines the tests come by: at least 90 %
+	@$(BIN)/python -m scripts.suite --coverage
 
 check: setup ## Style, types, layers and migrations, without the tests
 	@$(BIN)/python -m scripts.check

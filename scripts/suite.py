@@ -1,6 +1,8 @@
 """The whole suite: checks, then tests on SQLite, on PostgreSQL and in a browser, and one summary.
 
 Every stage runs whatever became of the others, so that one run tells everything that is wrong.
+With ``--coverage`` (``make coverage``) it also traces which lines the tests on SQLite come by, which
+takes half as long again.
 """
 
 import os
@@ -60,11 +62,7 @@ def count(name: str, report: Path, exit_code: int, seconds: float) -> Outcome:
 def stage(
     name: str, folders: list[str], home: Path, database: str | None, *, covered: bool = False
 ) -> Outcome:
-    """Run one pytest over some folders, on two cores, on the database given.
-
-    Tracing which lines run takes half as long again, so that it is done in one stage alone:
-    properties come by the same lines thousands of times.
-    """
+    """Run one pytest over some folders, on two cores, on the database given."""
     print(f"\n=== {name}: {', '.join(folders)}", flush=True)
     missing = [folder for folder in folders if not (ROOT / "tests" / folder).is_dir()]
     if missing:
@@ -77,6 +75,7 @@ def stage(
     there = [f"tests/{folder}" for folder in folders]
     spread = "loadfile" if folders == ["journeys"] else "worksteal"
     command = [sys.executable, "-m", "pytest", *there, "-q", "-n", "2", f"--dist={spread}"]
+    command += ["--durations=10", "--durations-min=5"]
     started = time.monotonic()
     try:
         code = subprocess.run(
@@ -137,24 +136,24 @@ def main() -> int:
     """Run everything; 0 only if every check, every test and the coverage floor hold."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
-    started = time.monotonic()
+    started, tracing = time.monotonic(), "--coverage" in sys.argv[1:]
     failed_checks = check()
     home = TemporaryDirectory(prefix="stepdown-suite-")
     with home as folder:
         where = Path(folder)
         outcomes = [
-            stage("SQLite", ["unit", "integration"], where, None, covered=True),
-            stage("properties", ["properties"], where, None),
+            stage("SQLite", ["unit", "properties", "integration"], where, None, covered=tracing),
             on_postgres(where),
             in_browser(where),
         ]
-        covered, reached = coverage(where)
+        covered, reached = coverage(where) if tracing else ("", True)
     good = not failed_checks and reached and not any(o.failed or o.trouble for o in outcomes)
     print(f"\n{'=' * min(72, shutil.get_terminal_size().columns)}")
     print(f"  checks     {'FAILED: ' + ', '.join(failed_checks) if failed_checks else 'all hold'}")
     for outcome in outcomes:
         print(outcome.line())
-    print(f"  coverage   {covered}{'' if reached else '  FAILED'}")
+    if tracing:
+        print(f"  coverage   {covered}{'' if reached else '  FAILED'}")
     print(
         f"  in all     {'all is well' if good else 'SOMETHING FAILED'}"
         f"  ({time.monotonic() - started:.0f} s)"
