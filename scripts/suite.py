@@ -1,8 +1,8 @@
 """The whole suite: checks, then tests on SQLite, on PostgreSQL and in a browser, and one summary.
 
 Every stage runs whatever became of the others, so that one run tells everything that is wrong.
-With ``--coverage`` (``make coverage``) it also traces which lines the tests on SQLite come by, which
-takes half as long again.
+With ``--coverage`` (``make coverage``) it also traces which lines are run by the tests on SQLite,
+which takes half as long again.
 """
 
 import os
