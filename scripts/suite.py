@@ -73,8 +73,7 @@ def stage(
     if database:
         environment["STEPDOWN_DATABASE_URL"] = database
     there = [f"tests/{folder}" for folder in folders]
-    spread = "loadfile" if folders == ["journeys"] else "worksteal"
-    command = [sys.executable, "-m", "pytest", *there, "-q", "-n", "2", f"--dist={spread}"]
+    command = [sys.executable, "-m", "pytest", *there, "-q", "-n", "2", "--dist=worksteal"]
     command += ["--durations=10", "--durations-min=5"]
     started = time.monotonic()
     try:
