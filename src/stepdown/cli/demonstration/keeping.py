@@ -28,10 +28,8 @@ PRESTON = "E07000123"
 
 
 def keep(ground: Ground) -> None:
-    """Three due, of which one is held and one proposed for disposal; one disposed of; one who asked
-    to be erased, which waits for approval; and a record opened in an emergency.
-
-    After ``rights``, which brings the second officer.
+    """Three due, of which one is held and one proposed for disposal; one disposed of; and one who
+    asked to be erased, which waits for approval. After ``rights``, which brings the second officer.
     """
     first = ground.actors["protection"]
     second = ground.actors[DEPUTY.key]
@@ -43,7 +41,6 @@ def keep(ground: Ground) -> None:
     with clock.at(ground.day(-20, hour=11)):
         retention.agree(by=second, review=gone)
     _asks_for_erasure(ground, due[4])
-    _opened_in_an_emergency(ground)
 
 
 def _asks_for_erasure(ground: Ground, person: Person) -> None:
@@ -64,7 +61,7 @@ def _asks_for_erasure(ground: Ground, person: Person) -> None:
         rights_answers.submit(by=by, request=asked, outcome=told, ground="not-needed")
 
 
-def _opened_in_an_emergency(ground: Ground) -> None:
+def open_in_an_emergency(ground: Ground) -> None:
     """One record, which a data-protection officer has not reviewed yet."""
     sent = referral.visible_to(ground.actors["coordinator"]).filter(received_at__isnull=False)
     latest = sent.order_by("-id").values_list("reference", flat=True)[0]

@@ -61,6 +61,7 @@ def tell(
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
         keeping.keep(ground)
+        keeping.open_in_an_emergency(ground)
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB, signer=signer):
