@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from stepdown.cli.demonstration.case_stories import answers
 from stepdown.kernel import clock
@@ -53,8 +53,23 @@ def fill(page: Page, fields: tuple[Field, ...], said: Mapping[str, Any]) -> None
             put(page, field.key, date.fromisoformat(value) if field.kind == "date" else value)
 
 
+def follow(page: Page, target: Locator) -> None:
+    """Press what leads to another page, and wait until all of that page is there.
+
+    A click alone returns while the next page is still read: what is then counted or listed
+    would be a part of it.
+    """
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        target.click()
+
+
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
+    follow(page, page.get_by_role("button", name=name, exact=True).first)
+
+
+def send(page: Page) -> None:
+    """Press the button of a page that has one form."""
+    follow(page, page.locator("main button[type=submit]").first)
 
 
 @dataclass
@@ -97,7 +112,7 @@ class Driver:
         for role in self.definition.people:
             for number in range(role.least):
                 self.home()
-                self.page.get_by_role("link", name="Name a person").click()
+                follow(self.page, self.page.get_by_role("link", name="Name a person"))
                 put(self.page, "role", role.key)
                 put(self.page, "person", "new")
                 if role is not self.definition.people[0] or number:
@@ -113,12 +128,12 @@ class Driver:
                 self.home()
                 heading = self.page.get_by_role("heading", name=role.name.en, exact=True)
                 named = heading.locator("xpath=following-sibling::ul[1]/li").nth(number)
-                named.get_by_role("link", name=re.compile("^Consent")).click()
-                self.page.locator(f"a[href$='/{role.consent}/add/']").click()
+                follow(self.page, named.get_by_role("link", name=re.compile("^Consent")))
+                follow(self.page, self.page.locator(f"a[href$='/{role.consent}/add/']"))
                 put(self.page, "answer", "yes")
                 put(self.page, "explained_by", explained_by)
                 put(self.page, "explained_on", clock.today())
-                self.page.locator("main button[type=submit]").first.click()
+                send(self.page)
         self.home()
         if any(role.consent for role in self.definition.people):
             expect(self.page.locator("body")).not_to_contain_text("No consent recorded")
@@ -127,10 +142,10 @@ class Driver:
         """Roles on the team, by who has them."""
         for role, user in users.items():
             self.home()
-            self.page.get_by_role("link", name="Give a role to somebody").click()
+            follow(self.page, self.page.get_by_role("link", name="Give a role to somebody"))
             put(self.page, "role", role)
             put(self.page, "user", user)
-            self.page.locator("main button[type=submit]").first.click()
+            send(self.page)
             expect(self.page.locator("body")).to_contain_text("has somebody in this role")
 
     def do(self, key: str, said: Mapping[str, Any]) -> None:
@@ -138,7 +153,7 @@ class Driver:
         step = self.definition.step(key)
         self.home()
         main = self.page.locator("main")
-        main.get_by_role("link", name=step.name.en, exact=True).first.click()
+        follow(self.page, main.get_by_role("link", name=step.name.en, exact=True).first)
         fill(self.page, step.fields, said)
         press(self.page, "Save as done")
         expect(self.page.get_by_role("heading", name="What happened", exact=True)).to_be_visible()
@@ -150,17 +165,17 @@ class Driver:
         self.home()
         words = f"Record {measure.name.en}, {named.name.en}"
         for link in range(self.page.get_by_role("link", name=words).count()):
-            self.page.get_by_role("link", name=words).nth(link).click()
+            follow(self.page, self.page.get_by_role("link", name=words).nth(link))
             for item in self.page.locator("main input[type=text], main input[type=number]").all():
                 item.fill(str(value))
-            self.page.locator("main button[type=submit]").first.click()
+            send(self.page)
             expect(self.page.locator("body")).to_contain_text("What was recorded")
 
     def move(self, stage: str, to: str, outcome: str = "", reason: str = "") -> None:
         """A way out of the stage."""
         way = next(one for one in self.definition.stage(stage).moves if one.to == to)
         self.home()
-        self.page.get_by_role("button", name=way.name.en, exact=True).first.click()
+        press(self.page, way.name.en)
         if outcome:
             put(self.page, "outcome", outcome)
         if reason:
