@@ -93,6 +93,7 @@ def cheapest_changes(
         rows = np.flatnonzero(got < needs.places)
     if busy is None:
         busy = people.offered & ~people.free
+    busy = np.ascontiguousarray(busy)  # a column of a table would be compiled for once more
     if census is None:
         census = take_census(arrays, rows)
     want_of = np.full(needs.band.size, -1, np.int64)
