@@ -42,6 +42,10 @@ _CLEARANCE = [["tests/integration/volunteering/test_credentials.py"],
               ["tests/integration/volunteering/test_schemes.py",
                "tests/integration/volunteering/test_world.py"],
               ["tests/integration/volunteering/web"]]  # fmt: skip
+_RETENTION = [["tests/unit/kernel/test_retention.py"], ["tests/integration/records/test_retention.py"],
+              ["tests/integration/records/test_disposals.py",
+               "tests/integration/records/test_erasure.py"],
+              ["tests/properties/test_retention_clocks.py"]]  # fmt: skip
 # Module → its tests in the order in which they are tried.
 TARGETS: dict[str, list[list[str]]] = {
     "stepdown.policy.decide": _POLICY,
@@ -55,6 +59,12 @@ TARGETS: dict[str, list[list[str]]] = {
     "stepdown.volunteering.queries.credential": _CLEARANCE,
     "stepdown.volunteering.queries.requirement": _CLEARANCE,
     "stepdown.volunteering.actions.credentials": _CLEARANCE,
+    "stepdown.policy.overrides": _POLICY,
+    "stepdown.kernel.retention": _RETENTION,
+    "stepdown.records.queries.retention": _RETENTION[1:],
+    "stepdown.records.queries.schedules": _RETENTION[1:],
+    "stepdown.records.actions.retention": _RETENTION[1:],
+    "stepdown.records.actions.disposals": _RETENTION[1:],
 }
 
 
