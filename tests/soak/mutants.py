@@ -42,7 +42,8 @@ _CLEARANCE = [["tests/integration/volunteering/test_credentials.py"],
               ["tests/integration/volunteering/test_schemes.py",
                "tests/integration/volunteering/test_world.py"],
               ["tests/integration/volunteering/web"]]  # fmt: skip
-_RETENTION = [["tests/unit/kernel/test_retention.py"], ["tests/integration/records/test_retention.py"],
+_RETENTION = [["tests/unit/kernel/test_retention.py"],
+              ["tests/integration/records/test_retention.py"],
               ["tests/integration/records/test_disposals.py",
                "tests/integration/records/test_erasure.py"],
               ["tests/properties/test_retention_clocks.py"]]  # fmt: skip
