@@ -6,6 +6,7 @@ As with referrals, the reading shares nothing with the hub's policy but the tabl
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -148,7 +149,15 @@ class Cases:
         consents = bool(role and there) and all((n, purpose) in said for n in there)
         districts = frozenset({district})
         truth = Truth(Kind.CASE, made.pk, districts, agency, made_by=maker)
-        return DrawnCase(truth, pathway, officer, cover, covered, sent, consents)
+        drawn = DrawnCase(truth, pathway, officer, cover, covered, sent, consents)
+        for n in there:
+            world.kept[n].append((agency, partial(self._shows, drawn)))
+        return drawn
+
+    def _shows(self, case: DrawnCase, target: int, day: int) -> set[str]:
+        """What agreements show of somebody in a case."""
+        source = case.truth.agency
+        return set() if source is None else self._open(case, source, target, day)
 
     def seen(self, held: list[Held], user: int, day: int) -> set[tuple[UUID, str]]:
         """(case, category) that is read, and (case, "") where it is seen at all."""

@@ -1,6 +1,7 @@
 """What follows from a need in a random world: placements, hours and risk assessments."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from uuid import UUID
@@ -18,6 +19,10 @@ from stepdown.volunteering.models import (
     Volunteer,
 )
 
+# An agency that keeps a record of somebody, None for the partnership itself; and what agreements
+# show another agency of that, on a day: the categories of data.
+Keeper = tuple[int | None, Callable[[int, int], set[str]]]
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -30,6 +35,7 @@ class Truth:
     officers: frozenset[int | None] = frozenset()
     made_by: int | None = None
     person: int | None = None
+    kept: list[Keeper] | None = field(default=None, compare=False)  # of a person's own record
 
 
 def followed(

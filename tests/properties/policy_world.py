@@ -6,6 +6,7 @@ nothing in common with the hub's policy but the table of roles.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 
 from django.utils import timezone
@@ -26,11 +27,11 @@ from stepdown.volunteering.models import (
     Scheme,
     Volunteer,
 )
+from tests.properties.followed_world import Keeper, followed
 from tests.properties.followed_world import Truth as Truth
-from tests.properties.followed_world import followed
 from tests.properties.sharing_world import draw, opened, store
 
-DISTRICTS, AGENCIES, USERS, PEOPLE = 3, 3, 3, 4
+DISTRICTS, AGENCIES, USERS, PEOPLE = 3, 3, 3, 7
 WALLED = {Permission.REFERRAL_VIEW, Permission.REFERRAL_TRIAGE, Permission.REFERRAL_WITHDRAW} | {
     Permission(f"{kind}.{verb}")
     for kind, verbs in (
@@ -39,6 +40,8 @@ WALLED = {Permission.REFERRAL_VIEW, Permission.REFERRAL_TRIAGE, Permission.REFER
         ("offer", "view send"),
         ("placement", "view change"),
         ("hours", "view log confirm"),
+        ("person", "view change"),
+        ("exclusion", "view record"),
     )
     for verb in verbs.split()
 }
@@ -88,9 +91,21 @@ READ = {"identity", "contact", "location", "support", "health", "safeguarding"}
 Opened = dict[tuple[int, int], set[str]]
 
 
-def let_in(opened: Opened, agency: int, permission: Permission, truth: Truth) -> bool:
+def shown(truth: Truth, agency: int, day: int) -> set[str] | None:
+    """Of a person's own record, the categories that an agency's staff come by through agreements
+    alone. None where they need none: nobody else keeps it, or they do too."""
+    keepers = truth.kept or [(None, lambda _agency, _day: set[str]())]
+    if any(keeper in (None, agency) for keeper, _shows in keepers):
+        return None
+    return {category for _keeper, shows in keepers for category in shows(agency, day)}
+
+
+def let_in(opened: Opened, agency: int, permission: Permission, truth: Truth, day: int = 0) -> bool:
     """Whether staff of an agency may come by the record at all: referrals have walls, and what
     follows from them."""
+    if truth.kept is not None and permission in WALLED:
+        found = shown(truth, agency, day)
+        return found is None or "identity" in found
     if permission not in WALLED or truth.agency is None or truth.agency == agency:
         return True
     open_now = opened.get((truth.agency, agency), set())
@@ -154,12 +169,20 @@ class World:
         )
         # Person n has account n, where there is one.
         self.lives = [_maybe(chance, DISTRICTS) for _ in range(PEOPLE)]
+        # Some records were begun in an agency's work; persons 1 to 3 volunteer, for all partners.
+        self.begun = [chance.choice((None, None, *range(AGENCIES))) for _ in range(PEOPLE)]
+        self.kept: list[list[Keeper]] = [
+            [(a, lambda _agency, _day: set()) for a in (begun,) if a is not None]
+            + [(None, lambda _agency, _day: set()) for _ in range(n in (1, 2, 3))]
+            for n, begun in enumerate(self.begun)
+        ]
         self.people = Person.objects.bulk_create(
             Person(
                 given_name="A",
                 family_name="B",
                 district=self._place(d),
                 user=self.users[n] if n and n < USERS else None,
+                agency=None if self.begun[n] is None else self.agencies[self.begun[n]],
             )
             for n, d in enumerate(self.lives)
         )
@@ -168,7 +191,7 @@ class World:
             self._give(user, some, today)
         self.scheme = Scheme.objects.create(key="visiting", name="Visiting", description="Visits")
         self.truths = [
-            Truth(Kind.PERSON, p.pk, frozenset({d}), person=n)
+            Truth(Kind.PERSON, p.pk, frozenset({d}), person=n, kept=self.kept[n])
             for n, (p, d) in enumerate(zip(self.people, self.lives, strict=True))
         ]
         drawn = self.drawn = draw(chance, AGENCIES, 4)
@@ -227,7 +250,7 @@ class World:
 
     def _needs(self, today: date) -> None:
         self.needs: list[tuple[Need, Truth, int | None]] = []
-        for _ in range(3):
+        for _ in range(4):
             district, agency, officer = self._any(DISTRICTS), self._agency(), self._any(USERS)
             person = self._any(PEOPLE)
             made = Need.objects.create(
@@ -245,6 +268,12 @@ class World:
             )
             self.truths.append(truth)
             self.needs.append((made, truth, person))
+            if person is not None:
+                self.kept[person].append((agency, partial(self._shows, agency)))
+
+    def _shows(self, source: int, target: int, day: int) -> set[str]:
+        """What agreements show of a need's person."""
+        return opened(self.drawn, day).get((source, target), set())
 
     def _referrals(self, now: datetime) -> None:
         for _ in range(6):
@@ -292,7 +321,9 @@ class World:
             officer for _n, truth, who in self.needs if who == other for officer in truth.officers
         )
         districts = frozenset({self.lives[n + 1], self.lives[other]})
-        self.truths.append(Truth(Kind.EXCLUSION, made.pk, districts, None, officers))
+        self.truths.append(
+            Truth(Kind.EXCLUSION, made.pk, districts, None, officers, kept=self.kept[other])
+        )
 
     def of(self, kind: Kind) -> list[Truth]:
         """What is true of all records of a kind."""

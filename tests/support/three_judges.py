@@ -24,7 +24,7 @@ from stepdown.policy.decide import decide, readings
 from stepdown.policy.permissions import Kind, view_of
 from stepdown.policy.roles import ROLES, Reach
 from tests.properties.case_world import READ_BY, Cases
-from tests.properties.policy_world import USERS, Held, Truth, World, let_in
+from tests.properties.policy_world import USERS, Held, Truth, World, let_in, shown
 from tests.properties.sharing_world import opened
 from tests.support.facts import facts_of
 from tests.support.secured import as_application, raw
@@ -114,7 +114,7 @@ def _oracle(world: World, held: list[Held], user: int, person: int | None, day: 
             for reach in ROLES[one.role].powers.get(view, ()) if view else ():
                 if not _reaches(reach, one, user, person, truth):
                     continue
-                seen |= {(truth.pk, c) for c in _let(one, reach, truth, open_now)}
+                seen |= {(truth.pk, c) for c in _let(one, reach, truth, open_now, day)}
         by_link = user == -1 and person is not None and truth.person == person
         if by_link and truth.kind in BY_LINK:
             seen |= {(truth.pk, c) for c in ("", "identity", "support")}
@@ -122,11 +122,16 @@ def _oracle(world: World, held: list[Held], user: int, person: int | None, day: 
 
 
 def _let(
-    one: Held, reach: Reach, truth: Truth, open_now: dict[tuple[int, int], set[str]]
+    one: Held, reach: Reach, truth: Truth, open_now: dict[tuple[int, int], set[str]], day: int
 ) -> set[str]:
     """The categories that a membership lets through its wall, "" for the record itself."""
     across = reach in (Reach.HUB, Reach.DISTRICTS, Reach.CASELOAD)
     read = READ_BY[one.role]
+    if truth.kept is not None:
+        found = shown(truth, one.agency, day) if across else None
+        if found is None:
+            return {"", *read}
+        return {"", *(read & found)} if "identity" in read & found else set()
     walled = not let_in({}, one.agency, view_of(truth.kind), truth)  # type: ignore[arg-type]
     if not (across and walled):
         return {"", *read}

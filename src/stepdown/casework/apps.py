@@ -15,12 +15,14 @@ class CaseworkConfig(AppConfig):
         from stepdown.casework.queries import case, referral
         from stepdown.casework.queries.definitions import powers
         from stepdown.people.actions import addresses
+        from stepdown.people.queries import kept
         from stepdown.policy import pathways
         from stepdown.policy.permissions import Kind
         from stepdown.sharing.queries import override
         from stepdown.volunteering.queries import sight
 
         pathways.install(powers())
+        kept.also_kept(case.keeps())
         sight.also_seen("referral", referral.visible_to)
         sight.also_seen("case", case.visible_to)
         addresses.when_shielded(keeping.shield_referrals_of)

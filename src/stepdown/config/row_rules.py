@@ -17,6 +17,7 @@ from stepdown.hub.queries.row_rules import (
     models,
 )
 from stepdown.people.queries import person
+from stepdown.people.queries.row_kept import kept
 from stepdown.policy.categories import Category as C  # noqa: N817  read in every line of the table
 from stepdown.policy.permissions import Kind as K  # noqa: N817
 from stepdown.records.queries import rights_request
@@ -33,19 +34,24 @@ from stepdown.volunteering.queries import (
     volunteer,
 )
 
+# People are known by these.
+KEPT = {
+    "volunteering.Need": walled("volunteering.Need", need.COLUMNS),
+    "casework.Case": walled("casework.Case", case.COLUMNS, case.sent_or_own),
+}
 ROOTS = {
-    K.PERSON: Root("people.Person", person.COLUMNS),
+    K.PERSON: kept(Root("people.Person", person.COLUMNS), KEPT),
     K.CONSENT: Root("people.Person", person.COLUMNS),
     K.VOLUNTEER: Root("volunteering.Volunteer", volunteer.COLUMNS),
     K.CREDENTIAL: Root("volunteering.Credential", credential.COLUMNS),
-    K.EXCLUSION: Root("volunteering.Exclusion", exclusion.COLUMNS),
-    K.NEED: walled("volunteering.Need", need.COLUMNS),
+    K.EXCLUSION: kept(Root("volunteering.Exclusion", exclusion.COLUMNS), KEPT),
+    K.NEED: KEPT["volunteering.Need"],
     K.RISK: walled("volunteering.RiskAssessment", risk.COLUMNS),
     K.OFFER: walled("volunteering.Offer", offer.COLUMNS),
     K.PLACEMENT: walled("volunteering.Placement", placement.COLUMNS),
     K.HOURS: walled("volunteering.HoursEntry", hours.COLUMNS),
     K.REFERRAL: walled("casework.Referral", referral.COLUMNS, referral.sent_or_own),
-    K.CASE: walled("casework.Case", case.COLUMNS, case.sent_or_own),
+    K.CASE: KEPT["casework.Case"],
     K.CALLER: Root("casework.Caller", caller.COLUMNS),
     K.OVERRIDE: Root("sharing.Override", override.COLUMNS),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),

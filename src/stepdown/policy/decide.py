@@ -2,9 +2,10 @@
 
 Facts of a record, by name: ``id``, ``district`` (code), ``agency`` (id or set of ids), ``officer``
 (user id), ``made_by`` (user id), ``person`` (id or set of ids of the people the record is the own
-record of), ``pathway`` (key of the pathway that a case runs on), ``clauses`` (those in force by
-which its agency shows it), ``consent`` (whether the person it is about gave it for the purpose of
-the wall). A kind brings those it has; a reach over a fact the record lacks matches nothing.
+record of), ``pathway`` (key of the pathway that a case runs on), ``kept`` (why agencies keep a
+record of the person it is about), ``clauses`` (those in force by which its agencies show it),
+``consent`` (whether that person gave it for the purpose of the wall). A kind brings those it has; a
+reach over a fact the record lacks matches nothing.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from stepdown.policy.predicates import (
     OneOf,
     Predicate,
     Shared,
+    SharedKeeping,
     Unset,
     all_of,
     any_of,
@@ -88,16 +90,20 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
         return [Unset("agency")]
     us = frozenset[object]({grant.agency})
     read = categories_of(grant.role, reach)
-    shared = Shared(us, read, wall.purpose, wall.people, wall.pathway)
+    shared: Shared | SharedKeeping = (
+        SharedKeeping(us, read)
+        if wall.by_keeping
+        else Shared(us, read, wall.purpose, wall.people, wall.pathway)
+    )
     each = [replace(shared, categories=frozenset({c})) for c in sorted(wall.needed)]
     let = all_of([*each]) if wall.needed <= read else Never()
     return [Unset("agency"), OneOf("agency", us), let if wall.needed else shared]
 
 
-def _shared(way: Predicate) -> tuple[Shared, ...]:
+def _shared(way: Predicate) -> tuple[Shared | SharedKeeping, ...]:
     """What a way asks of agreements; nothing where it asks none."""
     parts = way.parts if isinstance(way, AllOf) else (way,)
-    return tuple(part for part in parts if isinstance(part, Shared))
+    return tuple(part for part in parts if isinstance(part, Shared | SharedKeeping))
 
 
 def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reaching) -> Predicate:
@@ -148,7 +154,7 @@ def _only(way: Predicate, category: Category) -> Predicate:
     if not asked:
         return way
     one = replace(asked[0], categories=frozenset({category}))
-    covers = isinstance(way, Shared) and category in way.categories
+    covers = isinstance(way, Shared | SharedKeeping) and category in way.categories
     return one if covers else all_of([way, one])
 
 

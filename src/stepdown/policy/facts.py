@@ -8,10 +8,10 @@ from stepdown.policy.permissions import Kind
 _WALLED = frozenset({"district", "agency", "officer", "clauses", "consent"})
 
 FACTS: Mapping[Kind, frozenset[str]] = {
-    Kind.PERSON: frozenset({"district", "person"}),
+    Kind.PERSON: frozenset({"district", "person", "agency", "kept", "clauses"}),
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
-    Kind.EXCLUSION: frozenset({"district", "officer"}),
+    Kind.EXCLUSION: frozenset({"district", "officer", "agency", "kept", "clauses"}),
     Kind.REFERRAL: frozenset({"id", "district", "agency", "made_by", "clauses", "consent"}),
     Kind.NEED: _WALLED | {"id"},
     Kind.RISK: _WALLED,

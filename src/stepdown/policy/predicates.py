@@ -6,6 +6,7 @@ A field of a record's facts is one value or a set of values (the people an offer
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from stepdown.policy.categories import Category
 from stepdown.policy.sharing import Clause, People, Purpose
@@ -33,7 +34,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Unset:
-    """The record's field holds nothing."""
+    """The record's field holds nothing; one of many values: nothing is among them."""
 
     field: str
 
@@ -65,6 +66,44 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """Why an agency keeps a record of somebody: its course of work, and what a clause on it says.
+
+    ``consents``: whether the person consents to what the record is kept for.
+    """
+
+    agency: UUID
+    course: str
+    purpose: Purpose
+    people: People
+    consents: bool = False
+
+
+@dataclass(frozen=True)
+class SharedKeeping:
+    """A clause in force lets one of the agencies that keep a record of somebody show it to one of
+    ``to``, in a category of these, on the course of work for which it keeps it.
+
+    The record's facts bring the keepings (``kept``) and the clauses of all those agencies.
+    """
+
+    to: frozenset[object]
+    categories: frozenset[Category]
+
+    def by(self, clause: Clause, keeping: Keeping) -> bool:
+        """Whether it is this clause that lets it, for this keeping."""
+        return (
+            clause.source == keeping.agency
+            and clause.target in self.to
+            and clause.purpose is keeping.purpose
+            and keeping.people in clause.people
+            and keeping.course in clause.pathways
+            and not self.categories.isdisjoint(clause.categories)
+            and (keeping.consents or not clause.needs_consent)
+        )
+
+
+@dataclass(frozen=True)
 class AnyOf:
     """True when one of the parts is."""
 
@@ -78,7 +117,7 @@ class AllOf:
     parts: tuple["Predicate", ...]
 
 
-Predicate = Always | Never | OneOf | Unset | Shared | AnyOf | AllOf
+Predicate = Always | Never | OneOf | Unset | Shared | SharedKeeping | AnyOf | AllOf
 
 
 def any_of(parts: list[Predicate]) -> Predicate:
@@ -139,14 +178,24 @@ def _own(predicate: Predicate, keys: frozenset[object]) -> Predicate:
             return predicate
 
 
-def clause_for(wanted: Shared, facts: Facts) -> Clause | None:
+def clause_for(wanted: Shared | SharedKeeping, facts: Facts) -> Clause | None:
     """The first clause in force that lets the record be shown so; None if there is none."""
     brought = facts.get("clauses")
+    if isinstance(wanted, SharedKeeping):
+        return _clause_by_keeping(wanted, brought, facts.get("kept"))
     if facts.get("agency") is None or not isinstance(brought, tuple):
         return None
     own = (c for c in brought if isinstance(c, Clause) and c.source == facts["agency"])
     fit = (c for c in own if wanted.by(c, facts.get("pathway")))
     return next((c for c in fit if not c.needs_consent or facts.get("consent") is True), None)
+
+
+def _clause_by_keeping(wanted: SharedKeeping, brought: object, kept: object) -> Clause | None:
+    if not isinstance(brought, tuple) or not isinstance(kept, frozenset):
+        return None
+    keepings = [one for one in kept if isinstance(one, Keeping)]
+    clauses = (one for one in brought if isinstance(one, Clause))
+    return next((c for c in clauses if any(wanted.by(c, one) for one in keepings)), None)
 
 
 def holds(predicate: Predicate, facts: Facts) -> bool:
@@ -162,8 +211,9 @@ def holds(predicate: Predicate, facts: Facts) -> bool:
                 return not values.isdisjoint(found - {None})
             return found is not None and found in values
         case Unset(field):
-            return facts.get(field) is None
-        case Shared():
+            found = facts.get(field)
+            return None in found if isinstance(found, frozenset) else found is None
+        case Shared() | SharedKeeping():
             return clause_for(predicate, facts) is not None
         case AnyOf(parts):
             return any(holds(p, facts) for p in parts)

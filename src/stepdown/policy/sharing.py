@@ -6,7 +6,7 @@ kinds of record stand behind that wall, and for what they are then used, is writ
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -60,6 +60,8 @@ class Wall:
     """What a clause must cover to open a kind of record, and which permissions stop at it.
 
     It must cover every category that is ``needed``; where none is named, any that the role reads.
+    ``by_keeping``: the purpose, people and pathway are those for which each agency keeps its record
+    of the person, whatever is said here.
     """
 
     purpose: Purpose
@@ -67,6 +69,7 @@ class Wall:
     pathway: str
     permissions: frozenset[Permission]
     needed: frozenset[Category] = frozenset()
+    by_keeping: bool = False
 
 
 def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
@@ -84,9 +87,16 @@ def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
 _NEED = (Category.SUPPORT, Category.LOCATION)
 
 
+def _of_people(*permissions: Permission) -> Wall:
+    """The wall of somebody's record: who they are is shown before anything else of them is."""
+    return replace(_support(*permissions, needed=(Category.IDENTITY,)), by_keeping=True)
+
+
 # What a volunteer does with their own offers, placements and hours stops at no wall.
 WALLS: Mapping[Kind, Wall] = MappingProxyType(
     {
+        Kind.PERSON: _of_people(Permission.PERSON_VIEW, Permission.PERSON_CHANGE),
+        Kind.EXCLUSION: _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD),
         Kind.REFERRAL: _support(
             Permission.REFERRAL_VIEW,
             Permission.REFERRAL_TRIAGE,

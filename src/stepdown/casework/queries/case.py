@@ -17,9 +17,11 @@ from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
 from stepdown.pathways.schema import Definition
 from stepdown.people.queries.consent import last_said
+from stepdown.people.queries.kept import Course, Source
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide, readings, scope_for, visible
+from stepdown.policy.pathways import installed
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.policy.sharing import Clause, Purpose
@@ -88,6 +90,18 @@ def open_for(some: Iterable[Case]) -> Open:
         return clauses, frozenset()
     found = Case.objects.filter(consents(), pk__in=wanted)
     return clauses, frozenset(found.values_list("pk", flat=True))
+
+
+def keeps() -> Source:
+    """People are known by the cases that name them."""
+    return Source(Case.objects.all, "people__person", _courses, course="pathway")
+
+
+def _courses() -> list[Course]:
+    return [
+        Course(one.pathway, one.purpose, one.people, Q(pathway=one.pathway), consents(one.pathway))
+        for one in installed()
+    ]
 
 
 def sent_or_own(by: Actor) -> Q:

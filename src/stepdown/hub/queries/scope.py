@@ -1,7 +1,7 @@
 """The store's side of the policy: a neutral predicate becomes a Django ``Q``."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.db.models import Q
 
@@ -13,6 +13,7 @@ from stepdown.policy.predicates import (
     OneOf,
     Predicate,
     Shared,
+    SharedKeeping,
     Unset,
 )
 
@@ -21,6 +22,17 @@ from stepdown.policy.predicates import (
 Columns = Mapping[str, str | Callable[[Any], Q]]
 
 NOTHING = Q(pk__in=[])
+
+
+@runtime_checkable
+class Several(Protocol):
+    """Where a fact of many values is held: called with values, true where one of them is there."""
+
+    def __call__(self, values: Any) -> Q: ...
+
+    def unset(self) -> Q:
+        """True where nothing is among them."""
+        ...
 
 
 def compile_scope(predicate: Predicate, columns: Columns) -> Q:
@@ -40,8 +52,10 @@ def compile_scope(predicate: Predicate, columns: Columns) -> Q:
             return Q(**{f"{column}__in": sorted(values, key=str)})
         case Unset(field):
             column = columns.get(field)
-            return Q(**{f"{column}__isnull": True}) if isinstance(column, str) else NOTHING
-        case Shared():
+            if isinstance(column, str):
+                return Q(**{f"{column}__isnull": True})
+            return column.unset() if isinstance(column, Several) else NOTHING
+        case Shared() | SharedKeeping():
             column = columns.get("clauses")
             return column(predicate) if callable(column) else NOTHING
         case AnyOf(parts):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +48,11 @@ def add(
     pronouns: str = "",
     date_of_birth: date | None = None,
     district: Place | str | None = None,
+    agency: UUID | None = None,
 ) -> Person:
-    """A person's one record. ``district`` looks after them, and decides who may see them."""
+    """A person's one record. ``district`` looks after them. ``agency`` keeps it from the start, as
+    one that does something for them does later; without one it is open to all who look after the
+    district, until an agency does."""
     columns = _checked(
         {
             "given_name": given_name,
@@ -60,7 +64,7 @@ def add(
             "district": district,
         }
     )
-    person = Person(**columns)
+    person = Person(**columns, agency_id=agency)
     require_new(by, Permission.PERSON_ADD, {"district": person.district_id})
     person.save(force_insert=True)
     record(by=by, verb=PERSON_ADDED, about=("person", person.pk))

@@ -18,6 +18,10 @@ class Person(Record):
     district = models.ForeignKey(
         "hub.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Which agency's work the record was begun in; none for whoever came to the partnership itself.
+    agency = models.ForeignKey(
+        "hub.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     user = models.OneToOneField(
         "hub.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -8,22 +8,23 @@ from django.db.models import Q, QuerySet
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Person
+from stepdown.people.queries.kept import Keepers, facts_of, read_for
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 
-COLUMNS: Columns = {"district": "district", "person": "pk"}
+COLUMNS: Columns = {"district": "district", "person": "pk", "agency": Keepers()}
 
 
 def facts(person: Person) -> Facts:
     """What the policy asks of a person."""
-    return {"district": person.district_id, "person": person.pk}
+    return facts_of(person, district=person.district_id, person=person.pk)
 
 
 def visible_to(by: Actor, permission: Permission = Permission.PERSON_VIEW) -> QuerySet[Person]:
     """The people on whom the actor may use the permission."""
-    scope = compile_scope(scope_for(by, permission), COLUMNS)
+    scope = compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
     return Person.objects.filter(scope).select_related("district").defer("district__rings")
 
 

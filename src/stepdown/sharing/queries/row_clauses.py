@@ -49,6 +49,15 @@ def walled(model: str, columns: Columns, also: Callable[[Actor], Q] = nothing_mo
     return replace(root, columns={**columns, "clauses": clauses}, easier=(without,))
 
 
+def shown(root: Root, wanted: Shared) -> Q:
+    """The records of a walled root that clauses let be shown as wanted; of any pathway of theirs
+    where none is named."""
+    clauses = root.columns["clauses"]
+    if not isinstance(clauses, _InDatabase):
+        raise LookupError(f"No agreement is asked about a {root.model}.")
+    return clauses(wanted)
+
+
 # Of any record, for the purpose and along the pathway of its own.
 _OWN = Shared(frozenset(), frozenset(), Purpose.SUPPORT, People.SUPPORTED, "")
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Person
+from stepdown.people.queries.kept import Keepers, facts_of, read_for
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
@@ -25,8 +26,13 @@ def _of_officers(values: frozenset[object]) -> Q:
     return Q(person__in=theirs.values("person"))
 
 
-# Both people's districts see it: it has to hold wherever either of them is matched.
-COLUMNS: Columns = {"district": _in_districts, "officer": _of_officers}
+# Both people's districts see it: it has to hold wherever either of them is matched. But it tells of
+# somebody supported, so it is for those alone to whom they are known.
+COLUMNS: Columns = {
+    "district": _in_districts,
+    "officer": _of_officers,
+    "agency": Keepers("person"),
+}
 
 
 def facts(exclusion: Exclusion) -> Facts:
@@ -39,17 +45,20 @@ def facts_for(volunteer: Volunteer, person: Person) -> Facts:
     looking_after = Need.objects.filter(
         person=person, state=NeedState.OPEN.value, officer__isnull=False
     )
-    return {
-        "district": frozenset({volunteer.person.district_id, person.district_id}),
-        "officer": frozenset(looking_after.values_list("officer", flat=True)),
-    }
+    return facts_of(
+        person,
+        district=frozenset({volunteer.person.district_id, person.district_id}),
+        officer=frozenset(looking_after.values_list("officer", flat=True)),
+    )
 
 
 def visible_to(
     by: Actor, permission: Permission = Permission.EXCLUSION_VIEW
 ) -> QuerySet[Exclusion]:
     """The exclusions, ended ones too, on which the actor may use the permission."""
-    found = Exclusion.objects.filter(compile_scope(scope_for(by, permission), COLUMNS))
+    found = Exclusion.objects.filter(
+        compile_scope(scope_for(by, permission), read_for(by, COLUMNS))
+    )
     return found.select_related("volunteer__person", "person", "recorded_by")
 
 

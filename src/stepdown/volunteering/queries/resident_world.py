@@ -22,6 +22,7 @@ from stepdown.policy.predicates import (
     OneOf,
     Predicate,
     Shared,
+    SharedKeeping,
     Unset,
 )
 from stepdown.volunteering.models import Need
@@ -107,7 +108,9 @@ def seen(rows: Rows, names: Tables, scope: Predicate) -> Seen:
             return np.isin(rows.persons, ids_of([one for one in values if isinstance(one, UUID)]))
         case OneOf():
             return np.zeros(rows.size, np.bool_)
-        case Unset() | Shared():  # no volunteer's record stands behind an agreement
+        case (
+            Unset() | Shared() | SharedKeeping()
+        ):  # no volunteer's record stands behind an agreement
             return np.zeros(rows.size, np.bool_)
         case AnyOf(parts):
             masks = [seen(rows, names, part) for part in parts]

@@ -3,19 +3,22 @@
 Risk assessments, offers, placements and hours stand where their need stands.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from stepdown.hub.queries.facts import Later
 from stepdown.hub.queries.scope import Columns
 from stepdown.people.queries.consent import last_said
+from stepdown.people.queries.kept import Course, Source
 from stepdown.policy.categories import Category
+from stepdown.policy.permissions import Kind
 from stepdown.policy.predicates import Facts
-from stepdown.policy.sharing import Clause, Purpose
+from stepdown.policy.sharing import WALLS, Clause, Purpose
 from stepdown.sharing.queries.in_force import SharedBy, clauses_from
-from stepdown.volunteering.models import Need
+from stepdown.volunteering.models import Need, Volunteer
 
 # Clauses in force by the agency that shows, and the needs of people who consent.
 Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
@@ -61,7 +64,7 @@ def facts_of(need: Need, open_now: Open | None = None, **more: object) -> Facts:
         **more,
     }
     if open_now is None:
-        return _Later(known, {"clauses": partial(_clauses, need), "consent": partial(_asks, need)})
+        return Later(known, {"clauses": partial(_clauses, need), "consent": partial(_asks, need)})
     clauses, consenting = open_now
     known["clauses"] = clauses.get(need.agency_id, ())
     return {**known, "consent": need.pk in consenting}
@@ -90,21 +93,16 @@ def _asks(need: Need) -> bool:
     return need._state.adding or need.pk in _consenting([need.pk])
 
 
-class _Later(Mapping[str, object]):
-    """Facts of which some are read from the store when they are asked for, once."""
+def keeps() -> Source:
+    """People are known by their needs."""
+    return Source(Need.objects.all, "person", lambda: [_course()])
 
-    def __init__(
-        self, known: Mapping[str, object], later: Mapping[str, Callable[[], object]]
-    ) -> None:
-        self._known, self._later = dict(known), later
 
-    def __getitem__(self, name: str) -> object:
-        if name not in self._known and name in self._later:
-            self._known[name] = self._later[name]()
-        return self._known[name]
+def _course() -> Course:
+    wall = WALLS[Kind.NEED]
+    return Course(wall.pathway, wall.purpose, wall.people, Q(), consents())
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*self._known, *self._later)))
 
-    def __len__(self) -> int:
-        return len({*self._known, *self._later})
+def pool() -> Source:
+    """And as volunteers, in whom all partners have a share."""
+    return Source(Volunteer.objects.all, "person")
