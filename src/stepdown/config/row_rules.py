@@ -41,7 +41,7 @@ KEPT = {
 }
 ROOTS = {
     K.PERSON: kept(Root("people.Person", person.COLUMNS), KEPT),
-    K.CONSENT: Root("people.Person", person.COLUMNS),
+    K.CONSENT: kept(Root("people.Person", person.COLUMNS), KEPT),
     K.VOLUNTEER: Root("volunteering.Volunteer", volunteer.COLUMNS),
     K.CREDENTIAL: Root("volunteering.Credential", credential.COLUMNS),
     K.EXCLUSION: kept(Root("volunteering.Exclusion", exclusion.COLUMNS), KEPT),

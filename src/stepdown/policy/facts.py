@@ -17,7 +17,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.RISK: _WALLED,
     Kind.OFFER: _WALLED | {"person"},
     Kind.PLACEMENT: _WALLED | {"person"},
-    Kind.CONSENT: frozenset({"district", "person"}),
+    Kind.CONSENT: frozenset({"district", "person", "agency", "kept", "clauses"}),
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),

@@ -96,6 +96,7 @@ def _of_people(*permissions: Permission) -> Wall:
 WALLS: Mapping[Kind, Wall] = MappingProxyType(
     {
         Kind.PERSON: _of_people(Permission.PERSON_VIEW, Permission.PERSON_CHANGE),
+        Kind.CONSENT: _of_people(Permission.CONSENT_VIEW, Permission.CONSENT_RECORD),
         Kind.EXCLUSION: _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD),
         Kind.REFERRAL: _support(
             Permission.REFERRAL_VIEW,

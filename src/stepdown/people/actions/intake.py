@@ -36,12 +36,14 @@ def take_in(
     ways: Sequence[NewContact] = (),
     address: NewAddress | None = None,
 ) -> Person:
-    """A new record with its contacts and address in one transaction.
+    """A new record with its contacts and address in one transaction, in the work of the actor's
+    agency.
 
     The faults of a contact are named by its kind, ``email_value`` or ``mobile_safe_note``, since
     several contacts are taken at once.
     """
-    person = people.add(by=by, **identity)
+    agency = next((grant.agency for grant in by.grants if grant.agency), None)
+    person = people.add(by=by, agency=agency, **identity)
     for way in ways:
         try:
             contacts.add(by=by, person=person, **way)

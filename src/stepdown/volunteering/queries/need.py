@@ -14,7 +14,7 @@ from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
-from stepdown.people.models import ShieldedAddress
+from stepdown.people.models import Person, ShieldedAddress
 from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
@@ -99,6 +99,13 @@ def facts(need: Need) -> Facts:
 def readable(by: Actor, need: Need) -> Mapping[Category, str]:
     """The categories of data the actor may read on a need, each with the clause that lets it."""
     return readings(by, Permission.NEED_VIEW, facts(need))
+
+
+def name_on(need: Need) -> str:
+    """Whom a need is for, "" for nobody in particular. The caller may read identity on it."""
+    if need.person_id is None:
+        return ""
+    return Person.objects.get(pk=need.person_id).full_name
 
 
 def any_with_reference(text: str) -> tuple[UUID, UUID | None] | None:

@@ -66,13 +66,13 @@ def heading(need: "Need", current: str = "") -> dict[str, Any]:
 
 
 def supported(request: HubRequest, need: "Need") -> dict[UUID, Mapping[Category, str]]:
-    """Whom a page about a need is about, for the read log, where the reader may see them: what is
+    """Whom a page about a need is about, for the read log, where it may tell who they are: what is
     shown of them, each with the clause that lets it."""
     read = queries.readable(request.actor, need)
     if need.person_id is None or Category.IDENTITY not in read:
         return {}
     shown = {category: read[category] for category in SUPPORTED_SHOWN if category in read}
-    return dict.fromkeys(people.names_of(request.actor, [need.person_id]), shown)
+    return {need.person_id: shown}
 
 
 def show_need(
@@ -86,7 +86,8 @@ def show_need(
     matching = could_help(request, need, holding)
     gap = plan.gap_of(request.actor, need) if need.state == "open" and holding.unfilled else None
     about = supported(request, need)
-    named = people.names_of(request.actor, about)
+    name = queries.name_on(need) if about else ""
+    known = people.names_of(request.actor, about)
     shown: dict[UUID, Iterable[Category]] = {
         **about,
         **dict.fromkeys(_named(on_it), VOLUNTEER_SHOWN),
@@ -100,7 +101,7 @@ def show_need(
         "may": allowed,
         "tasks": tasks_of(need, holding, versions, on_it, allowed),
         "outcome": label_of(OUTCOMES, need.outcome),
-        "who": _who_rows(need, named, allowed["change"]),
+        "who": _who_rows(need, name, known, allowed["change"]),
         "asked": asked_rows(need, queries.location_of(need), stated(need, clock.today())),
         "on_it": on_it,
         "matching": matching,
@@ -122,16 +123,19 @@ def _named(on_it: list[OnNeed]) -> list[UUID]:
     return [one.person_id for one in on_it if one.person_id]
 
 
-def _who_rows(need: "Need", named: Any, may_change: bool) -> list[Row]:
-    """Whom it is for and who looks after it."""
+def _who_rows(need: "Need", name: str, known: Mapping[UUID, str], may_change: bool) -> list[Row]:
+    """Whom it is for and who looks after it. Their record is another matter than their name: a
+    need may be open to somebody to whom that is not."""
     open_now = may_change and need.state == "open"
     assign = Change(reverse("need-assign", args=[need.pk]), _("who looks after it"))
     if need.person_id is None:
         person = Row(_("Person supported"), _("Nobody in particular"))
-    elif need.person_id in named:
+    elif need.person_id in known:
         url = reverse("person", args=[need.person_id])
         link = Change(url, _("of the person supported"), _("See record"))
-        person = Row(_("Person supported"), named[need.person_id], link)
+        person = Row(_("Person supported"), known[need.person_id], link)
+    elif name:
+        person = Row(_("Person supported"), name)
     else:
         person = Row(_("Person supported"), _("Somebody whose record you may not see"))
     officer = need.officer.display_name if need.officer else _("Nobody yet")
