@@ -111,7 +111,7 @@ def load(tree: Path) -> None:
         package = importlib.import_module(name)
         for path in Path(next(iter(package.__path__))).rglob("*.py"):
             parts = path.relative_to(ROOT / "src").with_suffix("").parts
-            if parts[-1] not in {"__init__", "__main__"}:
+            if parts[-1] not in {"__init__", "__main__"} and ".".join(parts) not in TARGETS:
                 importlib.import_module(".".join(parts))
     stepdown.__path__[:] = own
     for name in ("pytest", "hypothesis", "django.test", "django.contrib.auth.models", "allauth",

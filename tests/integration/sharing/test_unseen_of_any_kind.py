@@ -8,8 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from stepdown.casework.actions.case_people import name_person
+from stepdown.people.actions.intake import take_in
+from stepdown.people.models import Person
 from stepdown.policy.roles import RoleKey
 from stepdown.sharing.actions import overrides
+from stepdown.volunteering.actions import exclusions
 from stepdown.volunteering.models import Need
 from tests.factories import (
     actor_of,
@@ -19,7 +23,9 @@ from tests.factories import (
     make_referral,
     make_scheme,
     make_user,
+    make_volunteer,
 )
+from tests.factories.cases import make_case
 from tests.factories.places import DISTRICT, OTHER_DISTRICT, make_place
 from tests.factories.risk import approve_risk, write_risk
 from tests.integration.sharing.test_unseen import CHANGING
@@ -42,11 +48,31 @@ class Stranger:
         self.second = actor_of(make_user(RoleKey.COORDINATOR, agency=self.agency))
         self.third = actor_of(make_user(RoleKey.COORDINATOR, agency=make_agency("D fire")))
         self.refers = actor_of(make_user(RoleKey.REFERRER, agency=self.agency))
+        self.volunteer = make_volunteer(by=self.by, agency=self.agency)
         self.needs: list[Need] = [self.need()]
 
     def need(self) -> Need:
         band, places = self.chance.randint(1, 4), self.chance.randint(1, 3)
-        return make_need(by=self.by, agency=self.agency, band=band, places=places)
+        person = self.person() if self.chance.random() < 0.5 else None
+        return make_need(by=self.by, agency=self.agency, band=band, places=places, person=person)
+
+    def person(self) -> Person:
+        name = self.chance.choice(("Ada", "Zed"))
+        return take_in(
+            by=self.by,
+            identity={"given_name": name, "family_name": "Aaron", "district": DISTRICT},
+            ways=[{"kind": "email", "value": f"{name}@example.org"}],
+            address={"postcode": "PR1 8RJ"},
+        )
+
+    def apart(self) -> None:
+        exclusions.record(
+            by=self.by, volunteer=self.volunteer, person=self.person(), reason="known"
+        )
+
+    def case(self) -> None:
+        case = make_case("early-help", by=self.by)
+        name_person(by=self.by, case=case, role="parent", person=self.person())
 
     def referral(self) -> None:
         make_referral(self.refers)
@@ -66,6 +92,7 @@ class Stranger:
     def add(self, count: int) -> list[str]:
         kinds: list[Callable[[], object]] = [
             self.need, self.referral, self.risk_waits, self.risk_approved, self.emergency,
+            self.person, self.apart, self.case,
         ]  # fmt: skip
         drawn = [*kinds, *self.chance.choices(kinds, k=count - len(kinds))]
         self.chance.shuffle(drawn)
