@@ -260,11 +260,11 @@ def test_number_of_queries_of_a_list_does_not_grow(django_assert_num_queries) ->
     by = coordinator()
     for _ in range(3):
         name_all(make_case(by=by), by=by)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(list_cases(by, CaseFilters()).items) == 3
     for _ in range(3):
         name_all(make_case(by=by), by=by)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(list_cases(by, CaseFilters()).items) == 6
 
 

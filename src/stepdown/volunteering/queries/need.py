@@ -15,10 +15,12 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
 from stepdown.people.models import Person, ShieldedAddress
+from stepdown.people.queries import person as people
 from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import readings, require, scope_for
+from stepdown.policy.overrides import opened_by
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 from stepdown.sharing.queries.in_force import read_for
@@ -101,11 +103,16 @@ def readable(by: Actor, need: Need) -> Mapping[Category, str]:
     return readings(by, Permission.NEED_VIEW, facts(need))
 
 
-def name_on(need: Need) -> str:
-    """Whom a need is for, "" for nobody in particular. The caller may read identity on it."""
-    if need.person_id is None:
+def name_on(by: Actor, need: Need) -> str:
+    """Whom a need is for, where it tells that to the actor: to whoever knows the person, and in an
+    emergency. Else ""."""
+    if need.person_id is None or Category.IDENTITY not in readable(by, need):
         return ""
-    return Person.objects.get(pk=need.person_id).full_name
+    opened = opened_by(by.overrides, Permission.NEED_VIEW)
+    known = people.visible_to(by).filter(pk=need.person_id).first()
+    if known is None and need.pk in opened:
+        known = Person.objects.get(pk=need.person_id)
+    return known.full_name if known else ""
 
 
 def any_with_reference(text: str) -> tuple[UUID, UUID | None] | None:

@@ -79,7 +79,7 @@ def list_people(
     size: int = 25,
     count: bool = False,
 ) -> Page[PersonRow]:
-    """A page of the people the actor may see, by name. At most seven queries."""
+    """A page of the people the actor may see, by name. At most eight queries."""
     page = page_of(
         _with_counts(by, _filtered(by, filters or PeopleFilters())),
         order=("family_name", "given_name", "id"),
@@ -93,7 +93,7 @@ def list_people(
 def found_by(by: Actor, text: str, *, limit: int = 10) -> list[PersonRow]:
     """People the actor may see, by their name or by the reference of a need of theirs, by name.
 
-    For picking one: at most ``limit`` of them. Nobody for an empty text. At most seven queries.
+    For picking one: at most ``limit`` of them. Nobody for an empty text. At most eight queries.
     """
     if not text.strip():
         return []

@@ -68,9 +68,9 @@ def heading(need: "Need", current: str = "") -> dict[str, Any]:
 def supported(request: HubRequest, need: "Need") -> dict[UUID, Mapping[Category, str]]:
     """Whom a page about a need is about, for the read log, where it may tell who they are: what is
     shown of them, each with the clause that lets it."""
-    read = queries.readable(request.actor, need)
-    if need.person_id is None or Category.IDENTITY not in read:
+    if need.person_id is None or not queries.name_on(request.actor, need):
         return {}
+    read = queries.readable(request.actor, need)
     shown = {category: read[category] for category in SUPPORTED_SHOWN if category in read}
     return {need.person_id: shown}
 
@@ -86,7 +86,7 @@ def show_need(
     matching = could_help(request, need, holding)
     gap = plan.gap_of(request.actor, need) if need.state == "open" and holding.unfilled else None
     about = supported(request, need)
-    name = queries.name_on(need) if about else ""
+    name = queries.name_on(request.actor, need)
     known = people.names_of(request.actor, about)
     shown: dict[UUID, Iterable[Category]] = {
         **about,
