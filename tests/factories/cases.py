@@ -27,6 +27,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "community-step-down": STEP_DOWN,
     "early-help": EARLY_HELP,
     "restorative-justice": RJ,
+    "volunteer-caseload": {"instead": "no"},
 }
 
 

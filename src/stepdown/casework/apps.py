@@ -12,7 +12,7 @@ class CaseworkConfig(AppConfig):
         """Say how addresses kept here are shielded, who sees lines of timelines about what is kept
         here, and what each pathway lets each role do."""
         from stepdown.casework.actions import keeping
-        from stepdown.casework.queries import case, referral
+        from stepdown.casework.queries import case, meeting, referral
         from stepdown.casework.queries.definitions import powers
         from stepdown.people.actions import addresses
         from stepdown.people.queries import kept
@@ -25,5 +25,6 @@ class CaseworkConfig(AppConfig):
         kept.also_kept(case.keeps())
         sight.also_seen("referral", referral.visible_to)
         sight.also_seen("case", case.visible_to)
+        sight.also_seen("meeting", meeting.visible_to)
         addresses.when_shielded(keeping.shield_referrals_of)
         override.can_be_opened(Kind.REFERRAL, referral.any_with_reference)

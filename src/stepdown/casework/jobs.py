@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stepdown.casework.actions import callers, case_reminders, referrals
+from stepdown.casework.actions import callers, case_reminders, meetings, referrals
 from stepdown.policy.actors import Actor
 
 Job = Callable[[], int]
@@ -24,4 +24,9 @@ def forget_callers() -> int:
     return callers.forget_old(by=Actor.hub())
 
 
-TICK: tuple[Job, ...] = (discard_drafts, remind, forget_callers)
+def forget_meetings() -> int:
+    """Forget meetings of long ago whose cases have all been disposed of. How many."""
+    return meetings.forget_old(by=Actor.hub())
+
+
+TICK: tuple[Job, ...] = (discard_drafts, remind, forget_callers, forget_meetings)

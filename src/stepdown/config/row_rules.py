@@ -3,7 +3,7 @@
 What a record of a kind is, and by what its facts are known, comes from the queries that pages use.
 """
 
-from stepdown.casework.queries import caller, case, referral
+from stepdown.casework.queries import caller, case, meeting, referral
 from stepdown.hub.queries.row_rules import (
     Behind,
     ByCategory,
@@ -53,6 +53,7 @@ ROOTS = {
     K.REFERRAL: walled("casework.Referral", referral.COLUMNS, referral.sent_or_own),
     K.CASE: KEPT["casework.Case"],
     K.CALLER: Root("casework.Caller", caller.COLUMNS),
+    K.MEETING: Root("casework.Meeting", meeting.COLUMNS),
     K.OVERRIDE: Root("sharing.Override", override.COLUMNS),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
@@ -175,10 +176,16 @@ TABLES: dict[str, Rule] = {
     "casework_casemeasure": (ByCategory(K.CASE, "case_id"),),
     "casework_caseneed": OF_CASE,
     "casework_casenotice": HubOnly("Reminders that were sent."),
+    "casework_casenote": (ByCategory(K.CASE, "case_id"),),
     "casework_caseperson": OF_CASE,
     "casework_casestage": OF_CASE,
     "casework_casestep": OF_CASE,
     "casework_caseworker": OF_CASE,
+    "casework_meeting": (Behind(K.MEETING),),
+    "casework_meetingattendee": (Behind(K.MEETING, "meeting_id"),),
+    "casework_meetingitem": OF_CASE,
+    "casework_meetingdecision": OF_CASE,
+    "casework_meetingaction": (ByCategory(K.CASE, "case_id"),),
     "records_rightsrequest": (Behind(K.RIGHTS),),
     "records_rightsquestion": (Behind(K.RIGHTS, "request_id"),),
     "records_rightschoice": HubOnly("Which words of a record are taken out, and why."),

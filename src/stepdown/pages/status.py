@@ -9,11 +9,12 @@ GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed
          "current", "filled", "given", "held", "in_force", "justified", "live", "referred", "valid",
          "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
-          "out_for_signature", "part_filled", "paused", "pending", "queried", "returned",
+          "out_for_signature", "part_filled", "paused", "pending", "put_off", "queried", "returned",
           "submitted", "suspended", "unverified", "waiting")  # fmt: skip
 RED = ("expired", "failed", "lapsed", "not_justified", "overdue", "refused", "rejected",
        "revoked", "urgent", "unfilled")  # fmt: skip
-BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "received", "sent")
+BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "planned", "received",
+        "sent")  # fmt: skip
 GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
         "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
         "withdrawn")  # fmt: skip
@@ -71,6 +72,8 @@ LABELS: dict[str, Words] = {
     "part_filled": _("Partly filled"),
     "paused": _("Taking a break"),
     "pending": _("Pending"),
+    "planned": _("Planned"),
+    "put_off": _("Put off"),
     "queried": _("Questioned"),
     "received": _("Received"),
     "referred": _("Referred"),

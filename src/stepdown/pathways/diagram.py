@@ -26,6 +26,9 @@ def mermaid(definition: Definition, language: str = "en") -> str:
             lines.append(f"    {_id(stage.key)} --> {_id(move.to)} : {words}")
         if stage.ends:
             lines.append(f"    {_id(stage.key)} --> [*]")
+    for meeting in definition.meetings:
+        words = meeting.name.in_language(language).replace(":", " ")
+        lines += [f"    note right of {_id(key)} : {words}" for key in meeting.stages]
     return "\n".join(lines)
 
 

@@ -136,6 +136,9 @@ def _rest(definition: Definition) -> Iterator[str]:
         yield f"- Added up: {one.name}, of {one.field}, where {_calls(one.where)}"
     for source in definition.sources:
         yield f"- Referred by: {source.name}"
+    for meeting in definition.meetings:
+        where = ", ".join(definition.stage(key).name.en for key in meeting.stages)
+        yield f"- Meeting {meeting.name}: decides on cases in {where}"
     for test in definition.eligibility:
         yield f"- Eligible if: {test.name}"
     yield ""

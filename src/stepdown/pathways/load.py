@@ -26,6 +26,7 @@ from stepdown.pathways.schema import (
     Eligibility,
     Escalation,
     Measure,
+    Meeting,
     Move,
     Occasion,
     Outcome,
@@ -70,6 +71,7 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         reads=reads_in(top, words),
         sums=_sums(top, say),
         changes=changes_in(top),
+        meetings=_meetings(top, say),
         in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )
@@ -283,4 +285,17 @@ def _sums(top: Reader, say: Mapping[str, str]) -> tuple[Sum, ...]:
         found.append(Sum(one.key(), name, one.text("of"), calls_in(one, "where")))
         one.done()
     unique(top, "sums", [one.key for one in found])
+    return tuple(found)
+
+
+def _meetings(top: Reader, say: Mapping[str, str]) -> tuple[Meeting, ...]:
+    found = []
+    for one in top.readers("meetings"):
+        name = text_in(one, "name", say, most=60)
+        found.append(Meeting(one.key(), name, one.words("stages")))
+        if not found[-1].stages:
+            one.fault("A meeting names the stages in which cases wait for it.")
+        unique(one, "stages", list(found[-1].stages))
+        one.done()
+    unique(top, "meetings", [one.key for one in found])
     return tuple(found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from stepdown.pathways.schema import Change
 from stepdown.pathways.tree import Reader
 
-VERBS = ("view", "refer", "assign", "work", "move", "close", "reopen")
+VERBS = ("view", "refer", "assign", "work", "note", "move", "close", "reopen")
 
 
 @dataclass(frozen=True)

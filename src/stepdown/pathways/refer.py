@@ -19,6 +19,7 @@ def references(definition: Definition, branch: Branch) -> list[Fault]:
             *_stages(definition),
             *_steps(definition),
             *_others(definition),
+            *_meetings(definition),
             *_calls(definition),
         )
     ]
@@ -82,6 +83,14 @@ def _others(definition: Definition) -> Iterator[Trouble]:
             yield "outcomes", outcome.key, text
         if outcome.counts_as == "not" and not outcome.reasons:
             yield "outcomes", outcome.key, "An outcome that counts as “not” lists its reasons."
+
+
+def _meetings(definition: Definition) -> Iterator[Trouble]:
+    waiting = [one for one in definition.stages if not one.ends]
+    for meeting in definition.meetings:
+        for stage in meeting.stages:
+            if text := _missing(stage, "stage that goes on", waiting):
+                yield "meetings", meeting.key, text
 
 
 def _conditions(fields: tuple[Field, ...]) -> Iterator[str]:

@@ -145,6 +145,15 @@ class Eligibility:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """A meeting of people who decide on cases that wait in these stages, case by case."""
+
+    key: str
+    name: Text
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Change:
     """How a record of an earlier version comes to this one: stages and steps by their new keys."""
 
@@ -180,6 +189,7 @@ class Definition:
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sums: tuple[Sum, ...] = ()
     changes: tuple[Change, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     in_use: bool = True
     file: str = ""
 
@@ -216,6 +226,10 @@ class Definition:
     def outcome(self, key: str) -> Outcome:
         """An outcome by key."""
         return _by_key(self.outcomes, key)
+
+    def meeting(self, key: str) -> Meeting:
+        """A kind of meeting by key."""
+        return _by_key(self.meetings, key)
 
     def outcomes_of(self, stage: str) -> tuple[Outcome, ...]:
         """The ways in which a case may end in a closing stage."""

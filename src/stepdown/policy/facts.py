@@ -21,6 +21,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),
+    Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
     Kind.OVERRIDE: frozenset({"agency", "made_by"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.CASE: frozenset(

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RIGHTS = "rights"
     RETENTION = "retention"
     CALLER = "caller"
+    MEETING = "meeting"
     OVERRIDE = "override"
 
 
@@ -118,6 +119,11 @@ class Permission(StrEnum):
     CALLER_DECIDE = "caller.decide"
     CALLER_KEEP = "caller.keep"
 
+    MEETING_VIEW = "meeting.view"
+    MEETING_PLAN = "meeting.plan"
+    MEETING_HOLD = "meeting.hold"
+    MEETING_FORGET = "meeting.forget"
+
     OVERRIDE_VIEW = "override.view"
     OVERRIDE_OPEN = "override.open"
     OVERRIDE_REVIEW = "override.review"
@@ -127,6 +133,7 @@ class Permission(StrEnum):
     CASE_REFER = "case.refer"
     CASE_ASSIGN = "case.assign"
     CASE_WORK = "case.work"
+    CASE_NOTE = "case.note"
     CASE_MOVE = "case.move"
     CASE_CLOSE = "case.close"
     CASE_REOPEN = "case.reopen"

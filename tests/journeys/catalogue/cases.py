@@ -2,8 +2,15 @@
 
 from datetime import timedelta
 
-from stepdown.casework.actions import callers, case_people, cases
-from stepdown.casework.models import Caller, Case
+from stepdown.casework.actions import (
+    callers,
+    case_notes,
+    case_people,
+    cases,
+    meeting_decisions,
+    meetings,
+)
+from stepdown.casework.models import Caller, Case, Meeting, MeetingItem
 from stepdown.hub.models import Agency
 from stepdown.kernel import clock
 from stepdown.people.models import Person
@@ -40,6 +47,7 @@ def make_cases(world: World, person: Person) -> None:
         world[f"case-{key}"] = Case.objects.get(pathway=key)
     world["case-ended"] = Case.objects.get(pathway="vulnerable-callers")
     _make_callers(world)
+    _make_meetings(world, case, person)
 
 
 def _make_callers(world: World) -> None:
@@ -59,6 +67,33 @@ def _make_callers(world: World) -> None:
     aside = Caller.objects.get(agency=agency, number="01632960002")
     callers.set_aside(by=world.actor(BY), caller=aside, reason="known")
     world["caller-aside"] = aside
+
+
+def _make_meetings(world: World, noted: Case, person: Person) -> None:
+    """One planned, one going on with a decision taken and an action asked for, one closed."""
+    by, user, today = world.actor(BY), world.users[BY], clock.today()
+    held: dict[str, Meeting] = {}
+    for name in ("closed", "open", "planned"):
+        case = make_case("volunteer-caseload", by=by, district=PRESTON)
+        case_people.name_person(by=by, case=case, role="supported", person=person)
+        do_step(case, "check-referral", by=by)
+        waits = cases.move(by=by, case=now(case), to="meeting")
+        kind = "volunteer-caseload/allocation"
+        held[name] = meetings.plan(by=by, kind=kind, held_on=today, chair=user, attendees=[])
+        item = MeetingItem.objects.get(meeting=held[name], case=waits)
+        world[f"meeting-{name}"], world[f"meeting-{name}-case"] = held[name], waits
+        if name == "planned":
+            continue
+        meetings.open_meeting(by=by, meeting=held[name])
+        note = ("support", "Knows the family")
+        meeting_decisions.allocate(by=by, item=item, role="lead", user=user, note=note)
+        asked = {"what": "Ring the family", "category": "support", "user": user}
+        action = meeting_decisions.ask(by=by, item=item, by_when=today, **asked)  # type: ignore[arg-type]
+        world[f"meeting-{name}-action"] = action
+        if name == "closed":
+            meetings.close(by=by, meeting=held[name])
+    first = case_notes.write(by=by, case=noted, category="support", words="Likes the garden")
+    world["case-note"] = case_notes.change(by=by, case=noted, note=first, words="Likes gardens")
 
 
 STATES = (
@@ -109,6 +144,35 @@ STATES = (
     State("case-victim", "case", "Tell the person", BY, ("case-victim-support",)),
     State("case-panel", "case-step", "Appropriate with observations", BY,
           ("case-out-of-court", "panel-judgement")),
+    State("case-noted", "case", "What it said before", BY, ("case",)),
+    State("case-note", "case-note", "Write a note", BY, ("case",)),
+    State("case-note-wrong", "case-note", "Enter the note", BY, ("case",),
+          do=(press("Save the note"),)),
+    State("case-note-change", "case-note-change", "kept beside the new words", BY,
+          ("case", "case-note")),
+    State("case-action", "case-action", "Is this done?", BY,
+          ("meeting-open-case", "meeting-open-action")),
+    State("meetings", "meetings", "Plan a meeting", BY),
+    State("meetings-first-day", "meetings", "No meeting is planned", BY, first_day=True),
+    State("meeting-plan", "meeting-plan", "Which meeting is it?", BY),
+    State("meeting-plan-wrong", "meeting-plan", "Select which meeting it is", BY,
+          do=(press("Plan it"),)),
+    State("meeting", "meeting", "Agenda", BY, ("meeting-planned",)),
+    State("meeting-going-on", "meeting", "Close the meeting", BY, ("meeting-open",)),
+    State("meeting-change", "meeting-change", "Who is in the chair?", BY, ("meeting-planned",)),
+    State("meeting-agenda", "meeting-agenda", "Bring the agenda up to date?", BY,
+          ("meeting-open",)),
+    State("meeting-begin", "meeting-begin", "Begin this meeting?", BY, ("meeting-planned",)),
+    State("meeting-close", "meeting-close", "Close this meeting?", BY, ("meeting-open",)),
+    State("meeting-minutes", "meeting-minutes", "Knows the family", BY, ("meeting-closed",)),
+    State("meeting-case", "meeting-case", "What is decided?", BY,
+          ("meeting-open", "meeting-open-case")),
+    State("meeting-case-wrong", "meeting-case", "Select what is decided", BY,
+          ("meeting-open", "meeting-open-case"), do=(press("Record the decision"),)),
+    State("meeting-case-ahead", "meeting-case", "Put it off to the next meeting", BY,
+          ("meeting-planned", "meeting-planned-case")),
+    State("meeting-action", "meeting-action", "What is to be done?", BY,
+          ("meeting-open", "meeting-open-case")),
     State("case-ended", "case", "How it ended", BY, ("case-ended",)),
     State("case-volunteer", "case-volunteer", "What the help is", BY, ("case", "volunteer")),
 )  # fmt: skip

@@ -53,6 +53,16 @@ def test_starter_passes(tmp_path: Path) -> None:
         ("from: closed", "from: &x closed", "& and * are not used here"),
         ("key: trial", "key: Trial", "“Trial” is no key"),
         ("  - key: why", "  - key: who", "“who” is the page that every referral begins with"),
+        (
+            "outcomes:",
+            "meetings:\n  - {key: m, name: Panel, stages: [actve]}\noutcomes:",
+            "There is no stage that goes on “actve”. Did you mean “active”?",
+        ),
+        (
+            "outcomes:",
+            "meetings:\n  - {key: m, name: Panel, stages: []}\noutcomes:",
+            "A meeting names the stages in which cases wait for it.",
+        ),
         ("    who: lead", "    who: lead\n    shows: sample", "“shows” names a calculation of"),
     ],
 )

@@ -12,6 +12,7 @@ def test_every_noun_with_states_is_drawn() -> None:
         "agreement",
         "credential",
         "hours",
+        "meeting",
         "need",
         "offer",
         "placement",

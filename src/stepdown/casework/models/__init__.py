@@ -1,6 +1,14 @@
 from stepdown.casework.models.caller import Caller, CallerDay, CallerRank, CallLog
 from stepdown.casework.models.case import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
+from stepdown.casework.models.case_note import CaseNote
 from stepdown.casework.models.case_step import CaseMeasure, CaseNotice, CaseStage, CaseStep
+from stepdown.casework.models.meeting import (
+    Meeting,
+    MeetingAction,
+    MeetingAttendee,
+    MeetingDecision,
+    MeetingItem,
+)
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 
 __all__ = [
@@ -12,11 +20,17 @@ __all__ = [
     "CaseAnswers",
     "CaseMeasure",
     "CaseNeed",
+    "CaseNote",
     "CaseNotice",
     "CasePerson",
     "CaseStage",
     "CaseStep",
     "CaseWorker",
+    "Meeting",
+    "MeetingAction",
+    "MeetingAttendee",
+    "MeetingDecision",
+    "MeetingItem",
     "Referral",
     "ReferralAnswers",
 ]

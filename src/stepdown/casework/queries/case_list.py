@@ -125,6 +125,12 @@ def _lines(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
+def lines_of(by: Actor, ids: Iterable[UUID]) -> dict[UUID, CaseLine]:
+    """Those of some cases that exist for the actor, as lines."""
+    wanted = _lines(sent(by).filter(pk__in=list(ids)))
+    return {one.id: one for one in lines(by, wanted)}
+
+
 def lines(by: Actor, cases: Iterable[Case]) -> list[CaseLine]:
     """Cases as lines. A name is there where both the case and the person's record may be seen."""
     held = list(cases)

@@ -44,6 +44,8 @@ def powers() -> list[Powers]:
                     known = held.setdefault(RoleKey(role), {})
                     known.setdefault(P(f"case.{verb}"), set()).add(Reach(reach))
         for known in held.values():
+            if P.CASE_WORK in known:  # whoever works on a case may write notes on it
+                known.setdefault(P.CASE_NOTE, set()).update(known[P.CASE_WORK] - {Reach.HUB})
             if P.CASE_REFER in known:  # whoever refers sees what becomes of it
                 known.setdefault(P.CASE_VIEW, set()).add(Reach.MADE)
         frozen = {r: {p: frozenset(h) for p, h in some.items()} for r, some in held.items()}

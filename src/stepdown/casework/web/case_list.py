@@ -175,6 +175,9 @@ def sections(request: HubRequest) -> list[tuple[str, str, bool]]:
         (_("Caseloads"), reverse("caseloads"), request.path == reverse("caseloads")),
         (_("Figures"), reverse("case-figures"), request.path == reverse("case-figures")),
     ]
+    if may_ever(request.actor, Permission.MEETING_VIEW):
+        here = request.path.startswith(reverse("meetings"))
+        found.append((_("Meetings"), reverse("meetings"), here))
     if may_ever(request.actor, Permission.CALLER_VIEW):
         here = request.path.startswith(reverse("callers"))
         found.append((_("Callers"), reverse("callers"), here))

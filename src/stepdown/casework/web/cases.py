@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,11 +20,14 @@ from stepdown.casework.queries.case import (
     right_to_move,
 )
 from stepdown.casework.queries.case_facts import facts_of, readable_answers
+from stepdown.casework.queries.case_note import Thread, threads
 from stepdown.casework.queries.case_page import done_steps, raised, team
 from stepdown.casework.queries.case_words import in_words, said
+from stepdown.casework.queries.meeting_lines import actions_of
 from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_measure import measures_for
 from stepdown.casework.web.case_words import rows_of, worked_out
+from stepdown.casework.web.meeting_words import asked
 from stepdown.hub.queries.ledger import of_itself, timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
@@ -38,7 +42,8 @@ from stepdown.policy.permissions import Permission
 if TYPE_CHECKING:
     from stepdown.casework.models import Case
 
-_QUIET = {"case.step-saved", "case.started"}
+# Notes are told by themselves, to whoever may read them.
+_QUIET = {"case.step-saved", "case.started", "case.noted", "case.note-changed"}
 
 
 @page(Permission.CASE_VIEW)
@@ -51,6 +56,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
     now = standing(definition, facts_of(case), clock.today(), holidays())
     works = may(by, case, Permission.CASE_WORK) and case.closed_on is None
     assigns = may(by, case, Permission.CASE_ASSIGN) and case.closed_on is None
+    notes = threads(case, context["read"])
     language = (get_language() or "en")[:2]
     context |= {
         "definition_name": in_words(definition.name),
@@ -67,8 +73,11 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
             (role.key, in_words(role.name)) for role in definition.team if role.pool == "scheme"
         ],
         "measures": measures_for(case, now, context["read"], context["people"], works=works),
-        "forms": _forms(case, {one.value for one in context["read"]}),
-        "events": _events(case),
+        "actions": [(one, asked(one)) for one in actions_of(case, context["read"])],
+        "notes": notes,
+        "writes_notes": may(by, case, Permission.CASE_NOTE) and case.closed_on is None,
+        "forms": forms_of(case, {one.value for one in context["read"]}),
+        "events": _events(case, notes),
         "outcome": _outcome(case),
         "diagram": mark_safe(svg(definition, language, case.stage)),  # noqa: S308 - made here
         "back_url": reverse("cases"),
@@ -121,7 +130,7 @@ def _staff(case: "Case") -> list[tuple[str, list[Any]]]:
     ]
 
 
-def _forms(case: "Case", readable: set[str]) -> list[tuple[str, str, list[Any]]]:
+def forms_of(case: "Case", readable: set[str]) -> list[tuple[str, str, list[Any]]]:
     """Every form that was filled in: its name, when and by whom, and its answers."""
     definition = definition_of(case)
     held = readable_answers(case, [Category(one) for one in readable])
@@ -142,11 +151,11 @@ def _forms(case: "Case", readable: set[str]) -> list[tuple[str, str, list[Any]]]
     return found
 
 
-def _events(case: "Case") -> list[Event]:
+def _events(case: "Case", notes: list[Thread]) -> list[Event]:
     definition = definition_of(case)
     stages = {one.key: in_words(one.name) for one in definition.stages}
     steps = {one.key: in_words(one.name) for one in definition.steps}
-    return [
+    found = [
         Event(
             title=event.words,
             at=event.at,
@@ -157,6 +166,17 @@ def _events(case: "Case") -> list[Event]:
         for event in timeline("case", case.pk, limit=40, told=of_itself(case.pk))
         if event.verb not in _QUIET
     ]
+    found += [
+        Event(
+            title=_("Note changed") if one.version > 1 else _("Note written"),
+            at=one.written_at,
+            by=one.written_by.display_name if one.written_by else "",
+            text=Truncator(one.words).chars(200),
+        )
+        for note in notes
+        for one in note.versions
+    ]
+    return sorted(found, key=lambda one: one.at.isoformat(), reverse=True)
 
 
 def _outcome(case: "Case") -> str:

@@ -14,7 +14,7 @@ from stepdown.pages.words import duration, gov_date, gov_datetime
 from stepdown.volunteering.web.need_words import band_words
 
 if TYPE_CHECKING:
-    from stepdown.casework.models import Referral
+    from stepdown.casework.models import MeetingAction, Referral
     from stepdown.sharing.models import Override
     from stepdown.volunteering.models import (
         Credential,
@@ -54,6 +54,15 @@ def referral(one: "Referral") -> list[Cell]:
         Cell(BAND_WORDS.get(one.band or 0, "–")),
         Cell(one.district.name if one.district else "–"),
         Cell(days_ago(one.received_at) if one.received_at else "–"),
+    ]
+
+
+def action(one: "MeetingAction") -> list[Cell]:
+    """What a meeting asked of the reader."""
+    return [
+        Cell(one.what, reverse("case-action", args=[one.case_id, one.pk])),
+        Cell(one.case.reference, reverse("case", args=[one.case_id])),
+        Cell(days_ahead(one.by_when)),
     ]
 
 

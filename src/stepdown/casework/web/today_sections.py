@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from stepdown.casework.queries import today
+from stepdown.casework.queries import meeting_lines, today
 from stepdown.casework.queries.today import Few
 from stepdown.casework.web import today_rows as rows
 from stepdown.pages.parts import Cell
@@ -97,6 +97,15 @@ GROUPS = (
                 today.offers_lost,
                 rows.lost_offer,
                 (_NEED, gettext_lazy("How urgent"), gettext_lazy("Last offer")),
+            ),
+            Kind(
+                "actions",
+                gettext_lazy("What meetings asked you to do"),
+                gettext_lazy("By the day by which it is to be done."),
+                Permission.CASE_VIEW,
+                meeting_lines.to_do,
+                rows.action,
+                (gettext_lazy("What"), gettext_lazy("Case"), gettext_lazy("By when")),
             ),
             Kind(
                 "hours",

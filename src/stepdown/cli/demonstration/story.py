@@ -6,7 +6,16 @@ from datetime import date
 
 from django.db import transaction
 
-from stepdown.cli.demonstration import asking, calling, cases, joining, keeping, meeting, rights
+from stepdown.cli.demonstration import (
+    asking,
+    calling,
+    cases,
+    deciding,
+    joining,
+    keeping,
+    meeting,
+    rights,
+)
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
 from stepdown.hub.actions import ledger
@@ -58,6 +67,7 @@ def tell(
         for number, of in cases.keep(ground, most=size.cases):
             progress("Cases in each pathway", of, number)
         calling.read_log(ground)
+        deciding.meet(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
         keeping.keep(ground)

@@ -93,6 +93,8 @@ STEPDOWN_OVERRIDE_HOURS = environment.number("STEPDOWN_OVERRIDE_HOURS", 4)
 STEPDOWN_OVERRIDE_REVIEW_DAYS = environment.number("STEPDOWN_OVERRIDE_REVIEW_DAYS", 7)
 # How long a number that was ranked is kept when nobody is referred from it. Unverified default.
 STEPDOWN_CALLERS_KEPT_DAYS = environment.number("STEPDOWN_CALLERS_KEPT_DAYS", 365)
+# How long a meeting is kept after it was held, once its cases are disposed of. Unverified default.
+STEPDOWN_MEETINGS_KEPT_DAYS = environment.number("STEPDOWN_MEETINGS_KEPT_DAYS", 365 * 6)
 # By which working days are counted: a function that gives dates.
 STEPDOWN_BANK_HOLIDAYS = "stepdown.adapters.bank_holidays.england_and_wales"
 # A hub with so many active volunteers keeps an index of them in files: see docs/architecture.md.

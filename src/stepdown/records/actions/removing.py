@@ -20,11 +20,15 @@ from stepdown.casework.models import (
     CaseAnswers,
     CaseMeasure,
     CaseNeed,
+    CaseNote,
     CaseNotice,
     CasePerson,
     CaseStage,
     CaseStep,
     CaseWorker,
+    MeetingAction,
+    MeetingDecision,
+    MeetingItem,
     Referral,
     ReferralAnswers,
 )
@@ -137,8 +141,8 @@ def _cases(gone: Removed, person: Person) -> None:
     whole = list(alone.values_list("pk", flat=True))
     gone.rows(CaseMeasure.objects.filter(person=person))
     gone.rows(CasePerson.objects.filter(person=person))
-    parts = (CaseAnswers, CaseMeasure, CaseNeed, CaseNotice, CasePerson, CaseStage, CaseStep,
-             CaseWorker)  # fmt: skip
+    parts = (MeetingAction, MeetingDecision, MeetingItem, CaseAnswers, CaseMeasure, CaseNeed,
+             CaseNote, CaseNotice, CasePerson, CaseStage, CaseStep, CaseWorker)  # fmt: skip
     for book in parts:
         gone.rows(book.objects.filter(case__in=whole))
     gone.rows(Case.objects.filter(pk__in=whole))

@@ -226,6 +226,30 @@ TABLES: tuple[Table, ...] = (
         Kind.CASE, "case", "case", "case_id",
     ),
     Table(
+        "casework.CaseNote", _("Notes on a case"), ("case__people__person",),
+        (Held("words", _("Note"), C.SUPPORT, third=True, free=True),
+         Held("written_at", _("Written down on"), C.SUPPORT)),
+        Kind.CASE, "case", "case", "case_id",
+    ),
+    Table(
+        "casework.MeetingItem", _("Meetings that talked about a case"), ("case__people__person",),
+        _fields(C.SUPPORT, ("waits_since", _("Waited since")), ("outcome", _("What came of it")),
+                ("decided_on", _("Decided on"))),
+        Kind.CASE, "case", "case", "case_id",
+    ),
+    Table(
+        "casework.MeetingDecision", _("Decisions of meetings"), ("case__people__person",),
+        _fields(C.SUPPORT, ("kind", _("What")), ("to", _("Stage")), ("outcome", _("Outcome")),
+                ("reason", _("Why")), ("at", _("Decided on"))),
+        Kind.CASE, "case", "case", "case_id",
+    ),
+    Table(
+        "casework.MeetingAction", _("What a meeting asked of somebody"), ("case__people__person",),
+        (Held("what", _("What"), C.SUPPORT, third=True, free=True),
+         Held("by_when", _("By when"), C.SUPPORT), Held("done_on", _("Done on"), C.SUPPORT)),
+        Kind.CASE, "case", "case", "case_id",
+    ),
+    Table(
         "casework.Caller", _("Your number in a call log"), ("case__people__person",),
         _fields(C.CONTACT, ("number", _("Number")), ("found_on", _("Found on"))),
         Kind.CASE, "case", "case", "case_id",
