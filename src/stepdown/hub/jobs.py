@@ -44,6 +44,8 @@ Deliver = Callable[[Letter], None]
 AddressOfPerson = Callable[[UUID], str | None]
 # Whether an account may still see the record of a kind that a message is about.
 MayHear = Callable[[UUID, str, UUID], bool]
+# Whether a person may be sent a message of this name.
+MayWrite = Callable[[UUID, str], bool]
 
 
 def drain(
@@ -52,12 +54,13 @@ def drain(
     deliver: Deliver,
     address_of_person: AddressOfPerson,
     may_hear: MayHear,
+    may_write: MayWrite,
     most: int = 50,
 ) -> int:
     """Send the messages that are due. The number sent.
 
-    One whose reader may no longer see what it is about, as when an agreement ended since, is taken
-    back.
+    One whose reader may no longer see what it is about, as when an agreement ended since, or may no
+    longer be written to, is taken back.
 
     What cannot be delivered is tried again later; what has nowhere safe to go is given up and shown
     to coordinators. One message that fails keeps none of the others waiting.
@@ -68,6 +71,9 @@ def drain(
         if not outbox.still_wanted(by=by, message=message):
             continue
         person, user = message.to_person, message.to_user
+        if person is not None and not may_write(person, message.template):
+            outbox.take_back(by=by, message=message)
+            continue
         if person is not None:
             address, nowhere = address_of_person(person), NO_ADDRESS
         else:

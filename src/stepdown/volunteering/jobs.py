@@ -1,18 +1,21 @@
 """What the hub does by itself, every few seconds: lapses, alerts, messages, seals, plans."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.core.mail import EmailMessage
 
 from stepdown.hub import jobs as hub
 from stepdown.hub.jobs import Letter
 from stepdown.people.queries.contact import safe_email
+from stepdown.people.queries.restriction import Use, is_stopped
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import offers, placements, plan_runs
 from stepdown.volunteering.queries import resident
 from stepdown.volunteering.queries.sight import hears
 
 Job = Callable[[], int]
+STILL_SENT = frozenset({"offer-withdrawn", "placement-ended", "placement-suspended"})
 
 
 def lapse_due() -> int:
@@ -27,7 +30,19 @@ def suspend_lapsed() -> int:
 
 def drain() -> int:
     """Send messages that wait, by email. How many."""
-    return hub.drain(by=Actor.hub(), deliver=email, address_of_person=safe_email, may_hear=hears)
+    return hub.drain(
+        by=Actor.hub(),
+        deliver=email,
+        address_of_person=safe_email,
+        may_hear=hears,
+        may_write=may_write,
+    )
+
+
+def may_write(person: UUID, template: str) -> bool:
+    """Whether somebody may be sent a message: not while their data is kept and not used, but for
+    word that they are not expected."""
+    return template in STILL_SENT or not is_stopped(Use.SEND, [person])
 
 
 def seal() -> int:

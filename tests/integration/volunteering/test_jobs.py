@@ -55,7 +55,13 @@ TO_STAFF = (
 
 def drained(deliver: hub.Deliver) -> int:
     by = Actor.hub()
-    return hub.drain(by=by, deliver=deliver, address_of_person=safe_email, may_hear=hears)
+    return hub.drain(
+        by=by,
+        deliver=deliver,
+        address_of_person=safe_email,
+        may_hear=hears,
+        may_write=jobs.may_write,
+    )
 
 
 def test_an_offer_reaches_the_volunteer_with_a_link_that_stands_for_them() -> None:

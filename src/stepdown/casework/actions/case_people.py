@@ -21,6 +21,7 @@ from stepdown.pathways.facts import REFERRAL
 from stepdown.people.actions import people
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
+from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
@@ -52,6 +53,7 @@ def name_person(
         known = people.add(by=by, district=held.district, **identity)
     else:
         known = people_queries.get(by=by, id=person.pk)
+        require_use(Use.SHARE, [known.pk])
     if any(one.person_id == known.pk for one in there):
         raise Refused(_("This person is named in the case already."))
     named = CasePerson.objects.create(case=held, person=known, role=role, added_on=clock.today())

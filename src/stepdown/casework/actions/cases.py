@@ -11,6 +11,7 @@ from stepdown.casework.actions.case_keeping import entered, locked, must_be_open
 from stepdown.casework.models import Case, CaseMeasure, CasePerson, CaseStage, CaseStep
 from stepdown.casework.queries.case import definition_of, right_to_move
 from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case_page import people_of
 from stepdown.casework.queries.case_words import said
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
@@ -18,6 +19,7 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.pathways.instruments import instrument, score
+from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
 
@@ -86,6 +88,8 @@ def move(*, by: Actor, case: Case, to: str, outcome: str = "", reason: str = "")
         raise Refused(_("A case in this stage does not go there."))
     if way.refused:
         raise Refused(" ".join(said(why) for why in way.refused))
+    if not ends:
+        require_use(Use.SHARE, people_of(held))
     before, today = held.stage, clock.today()
     held.outcome, held.reason = _ending(held, to, outcome, reason) if ends else ("", "")
     held.stage, held.stage_since = to, today

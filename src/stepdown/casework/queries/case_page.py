@@ -145,6 +145,13 @@ def alike(by: Actor, case: Case) -> list[Person]:
     return sorted(found, key=lambda one: str(one.date_of_birth) != held.get("date_of_birth"))
 
 
+@as_hub("whether the use of the record of somebody in a case is restricted")
+def people_of(case: Case) -> list[UUID]:
+    """Whom the case is about now, whether or not they may be named. One query."""
+    there = CasePerson.objects.filter(case=case, ended_on=None)
+    return list(there.values_list("person", flat=True))
+
+
 def _there(case: Case) -> list[UUID]:
     rows = CasePerson.objects.filter(case=case, ended_on=None)
     return list(rows.values_list("person", flat=True))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from stepdown.casework.models import Case
+from stepdown.casework.models import Case, CasePerson
 from stepdown.casework.queries.case import open_for, readable
 from stepdown.casework.queries.case_facts import facts_of_all
 from stepdown.casework.queries.case_list import sent
 from stepdown.casework.queries.definitions import definition
 from stepdown.kernel import clock
 from stepdown.pathways.figures import Counted, Figures, figures
+from stepdown.people.queries.restriction import Use, left_out
 from stepdown.policy.actors import Actor
 
 AT_ONCE = 500
@@ -47,6 +48,9 @@ def figures_for(by: Actor, pathway: str, span: Span, districts: tuple[str, ...] 
     A dozen queries for each 500 cases.
     """
     wanted = sent(by).filter(pathway=pathway, opened_on__range=(span.since, span.until))
+    if unused := left_out(Use.COUNT):
+        about = CasePerson.objects.filter(person__in=unused).values("case")
+        wanted = wanted.exclude(pk__in=about)
     if districts:
         wanted = wanted.filter(district__in=districts)
     counted = _counted(by, wanted.order_by("id").iterator(AT_ONCE))

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stepdown.casework.queries.case import definition_of, readable
-from stepdown.casework.queries.case_page import Named, named_people, typed_name
+from stepdown.casework.queries.case_page import Named, named_people, people_of, typed_name
 from stepdown.casework.queries.case_words import in_words
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest
 from stepdown.kernel import clock
 from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.words import gov_date
+from stepdown.people.queries.restriction import restricted_since
 from stepdown.policy.categories import Category
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
         "facts": [Fact(key, value) for key, value in found.items() if value],
         "flags": flags,
         "people": people,
+        "restricted_since": restricted_since(people_of(case)),
         "read": read,
         "back_url": reverse("case", args=[case.pk]),
         "clauses": sorted({clause for clause in read.values() if clause}),

@@ -37,17 +37,18 @@ from stepdown.kernel import clock
 from stepdown.kernel.ids import new_id, new_reference
 from stepdown.people.models import (
     Address,
+    Allowance,
     Consent,
     Contact,
     EqualityRecord,
     Person,
+    Restriction,
     ShieldedAddress,
 )
 from stepdown.records.models import (
     LegalHold,
     RetentionReview,
     RightsChoice,
-    RightsMark,
     RightsPack,
     RightsQuestion,
     RightsRequest,
@@ -126,7 +127,8 @@ def _requests(gone: Removed, person: Person) -> None:
     requests = RightsRequest.objects.filter(person=person)
     for book in (RightsChoice, RightsPack, RightsQuestion):
         gone.rows(book.objects.filter(request__in=requests))
-    gone.rows(RightsMark.objects.filter(person=person))
+    gone.rows(Allowance.objects.filter(restriction__person=person))
+    gone.rows(Restriction.objects.filter(person=person))
     gone.rows(requests)
     gone.rows(RetentionReview.objects.filter(person=person))
     gone.rows(LegalHold.objects.filter(person=person))

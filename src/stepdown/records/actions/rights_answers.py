@@ -11,6 +11,7 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_copies import begin, drop
+from stepdown.records.actions.rights_marks import settle
 from stepdown.records.actions.rights_requests import locked, note, save
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
@@ -97,6 +98,7 @@ def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
     save(held)
     told = _tell_recipients(held)
     note(by, ANSWERED, held, {"told": told} if told else None)
+    settle(by, held)
     tell(held)
     return held
 

@@ -24,6 +24,7 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
+from stepdown.records.actions.rights_marks import settle
 from stepdown.records.models import RightsQuestion, RightsRequest
 from stepdown.records.models.rights_request import RIGHTS_STATES, RightsEvent, RightsState
 from stepdown.records.queries.rights_request import facts, may_extend
@@ -92,6 +93,7 @@ def _new(check: Check, agency: Agency, kind: str, asked_for: str) -> RightsReque
 def _begin(by: Actor, made: RightsRequest) -> RightsRequest:
     made.save(force_insert=True)
     note(by, RECEIVED, made, {"kind": made.kind, "channel": made.channel})
+    settle(by, made)
     return made
 
 
@@ -106,6 +108,7 @@ def name_person(*, by: Actor, request: RightsRequest, person: Person) -> RightsR
         held.person = person
         save(held)
         note(by, NAMED, held)
+        settle(by, held)
     return held
 
 
@@ -239,6 +242,7 @@ def _done(
 ) -> RightsRequest:
     save(held)
     note(by, verb, held, payload)
+    settle(by, held)
     return held
 
 

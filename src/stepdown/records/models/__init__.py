@@ -5,7 +5,6 @@ from stepdown.records.models.retention import (
     RetentionRule,
 )
 from stepdown.records.models.rights_choice import RightsChoice, RightsPack
-from stepdown.records.models.rights_mark import RightsMark
 from stepdown.records.models.rights_request import RightsQuestion, RightsRequest
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "RetentionReview",
     "RetentionRule",
     "RightsChoice",
-    "RightsMark",
     "RightsPack",
     "RightsQuestion",
     "RightsRequest",

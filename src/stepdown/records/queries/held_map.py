@@ -77,6 +77,14 @@ TABLES: tuple[Table, ...] = (
         ledger="person", key="person_id",
     ),
     Table(
+        "people.Allowance", _("Uses of your data while it was restricted"),
+        ("restriction__person",),
+        _fields(C.IDENTITY, ("use", _("What for")), ("ground", _("Ground")),
+                ("until", _("Last day")),
+                Held("reason", _("Why"), C.IDENTITY, third=True, free=True)),
+        ledger="person", key="restriction__person_id",
+    ),
+    Table(
         "people.Address", _("Where you live"), ("person",),
         _fields(C.LOCATION, ("lines", _("Address")), ("postcode", _("Postcode"))),
         ledger="person", key="person_id",
@@ -307,5 +315,5 @@ ELSEWHERE: dict[str, str] = {
     "records.RightsPack": "is the copy itself",
     "records.RetentionReview": "says of the record as a whole that it is kept",
     "records.LegalHold": "says of the record as a whole that it is kept",
-    "records.RightsMark": "says the same as the request it follows from",
+    "people.Restriction": "says the same as the request it follows from",
 }

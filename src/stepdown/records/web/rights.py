@@ -14,9 +14,11 @@ from stepdown.adapters.bank_holidays import england_and_wales, known_until
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.queries.ledger import timeline
 from stepdown.hub.web.page import HubRequest, page
+from stepdown.kernel import clock
 from stepdown.kernel.statutory import Reading
 from stepdown.pages.parts import Cell, Event, Row, Table
 from stepdown.pages.words import and_list, gov_date
+from stepdown.people.queries.restriction import Allowed, stop_of
 from stepdown.policy.permissions import Permission
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
@@ -118,12 +120,27 @@ def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
     if held.kind in CHANGES and about:
         shown = agencies_shown(about.id)
         rows.append(Row(_("Shown to"), and_list(shown) or _("No other agency, by an agreement")))
+    if stop := stop_of(held.pk):
+        since = gov_date(stop.since.astimezone(clock.LONDON).date())
+        text = _("Since %(day)s.") % {"day": since}
+        rows.append(Row(_("Use restricted"), f"{text} {words.STOPS[stop.why]}"))
+        lines = [_allowed(one) for one in stop.allowed]
+        rows.append(Row(_("Allowed all the same"), "\n".join(lines) or _("Nothing")))
     if held.extended_on:
         told = _("Told on %(day)s.") % {"day": gov_date(held.extended_on)}
         rows.append(Row(_("More time"), f"{told} {held.extend_reason}"))
     if held.refusal:
         rows.append(Row(_("Refused because"), words.REFUSALS[held.refusal]))
     return rows
+
+
+def _allowed(one: Allowed) -> str:
+    return _("%(use)s, until %(day)s. %(ground)s: %(reason)s") % {
+        "use": words.USES[one.use],
+        "day": gov_date(one.until),
+        "ground": words.USE_GROUNDS[one.ground],
+        "reason": one.reason,
+    }
 
 
 def days_left(shown: Reading, *, ended: bool) -> str:

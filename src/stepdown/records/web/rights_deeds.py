@@ -10,19 +10,21 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepdown.adapters.bank_holidays import england_and_wales
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.forms import GovForm
+from stepdown.people.queries.restriction import stop_of
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
-from stepdown.records.actions import rights_answers, rights_requests
+from stepdown.records.actions import rights_answers, rights_marks, rights_requests
 from stepdown.records.actions.rights_erasure import erase
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries.disposals import Tombstone, disposal
-from stepdown.records.queries.rights_request import RightsEvent
+from stepdown.records.queries.rights_request import ENDED, RightsEvent
 from stepdown.records.web import rights_forms as forms
 from stepdown.records.web.rights_erasure import as_they_stand, before_erasing
 from stepdown.records.web.rights_words import Words
@@ -37,9 +39,10 @@ Do = Callable[[Actor, "RightsRequest", dict[str, Any]], object]
 
 @dataclass(frozen=True)
 class Deed:
-    """One deed: what its page asks, what it does, and what the page says."""
+    """One deed: what its page asks, what it does, and what the page says. Without an ``event`` it
+    is not a step of the request, and ``when`` alone says whether it may be done."""
 
-    event: RightsEvent
+    event: RightsEvent | None
     words: Words
     title: Words
     do: Do
@@ -85,6 +88,20 @@ def _second(by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
 
 def _extend(by: Actor, held: "RightsRequest", given: dict[str, Any]) -> object:
     return rights_requests.extend(by=by, request=held, holidays=england_and_wales(), **given)
+
+
+def _stopped(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    return stop_of(held.pk) is not None
+
+
+def _decided(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    """It stops a use, and is no objection that is still looked at."""
+    return held.state in ENDED and stop_of(held.pk) is not None
+
+
+def _told(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
+    stands = stop_of(held.pk)
+    return stands is not None and stands.told_on is not None and _decided(by, held, days)
 
 
 DEEDS: dict[str, Deed] = {
@@ -190,6 +207,27 @@ DEEDS: dict[str, Deed] = {
         lambda by, held, _given: rights_requests.withdraw(by=by, request=held),
         gettext_lazy("Withdrawn."), kind="warning",
     ),
+    "allow-use": Deed(
+        None, gettext_lazy("Allow one use"), gettext_lazy("Allow one use of this record"),
+        lambda by, held, given: rights_marks.allow(by=by, request=held, **given),
+        gettext_lazy("This use is allowed."), form=forms.AllowForm, when=_stopped,
+        explained=gettext_lazy(
+            "To keep the record, and to look at it, is always allowed. Anything else needs one of "
+            "the reasons of the law."
+        ),
+    ),
+    "tell-of-lifting": Deed(
+        None, gettext_lazy("They were told that it ends"),
+        gettext_lazy("They were told that the restriction ends"),
+        lambda by, held, given: rights_marks.tell_of_lifting(by=by, request=held, **given),
+        gettext_lazy("The restriction can be lifted now."), form=forms.ToldForm, when=_decided,
+        explained=gettext_lazy("Tell them before it is lifted. The law asks for that."),
+    ),
+    "lift": Deed(
+        None, gettext_lazy("Lift the restriction"), gettext_lazy("Lift the restriction"),
+        lambda by, held, _given: rights_marks.lift(by=by, request=held),
+        gettext_lazy("The record can be used again."), kind="warning", when=_told,
+    ),
 }  # fmt: skip
 
 
@@ -200,7 +238,7 @@ def deeds_for(
     return [
         (deed.words, reverse("rights-deed", args=[held.pk, key]), deed.kind)
         for key, deed in DEEDS.items()
-        if queries.may(held, deed.event) and deed.when(by, held, holidays)
+        if (deed.event is None or queries.may(held, deed.event)) and deed.when(by, held, holidays)
     ]
 
 
@@ -211,7 +249,10 @@ def deed(request: HubRequest, id: UUID, key: str) -> HttpResponse:
     asked = DEEDS.get(key)
     if asked is None:
         raise Http404
-    if not queries.may(held, asked.event):
+    if asked.event is None:
+        if not asked.when(request.actor, held, ()):
+            raise Refused(_("This is not to be done now."))
+    elif not queries.may(held, asked.event):
         raise Refused(queries.why_not(held, asked.event))
     form = asked.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -136,6 +136,33 @@ class OutcomeForm(GovForm):
     )
 
 
+class AllowForm(GovForm):
+    """Which use goes on, why the law lets it, and until when."""
+
+    use = forms.ChoiceField(
+        label=_("What may the data be used for?"),
+        choices=words.choices(words.USES),
+        widget=Radios(),
+    )
+    ground = forms.ChoiceField(
+        label=_("Why does the law let it?"),
+        choices=words.choices(words.USE_GROUNDS),
+        widget=Radios(),
+    )
+    reason = forms.CharField(
+        label=_("Your reason"), max_length=500, widget=TextArea(max_characters=500, rows=4)
+    )
+    until = GovDateField(
+        label=_("Until which day?"), help_text=_("A year from now at most. It ends by itself.")
+    )
+
+
+class ToldForm(GovForm):
+    """When they were told."""
+
+    told_on = GovDateField(label=_("On which day were they told?"))
+
+
 def choose(form: GovForm, name: str, choices: list[tuple[str, str]]) -> None:
     """Give a field its choices."""
     field = form.fields[name]

@@ -95,6 +95,26 @@ OWN_STATES: Mapping[str, Words] = {
 }
 
 
+# What somebody's data is used for, and on which grounds that goes on while it is restricted.
+USES: Mapping[str, Words] = {
+    "match": _("Plans, shortlists and offers"),
+    "send": _("Messages to them"),
+    "share": _("New needs, and cases that move on"),
+    "count": _("Figures and exports"),
+}
+USE_GROUNDS: Mapping[str, Words] = {
+    "consent": _("They consent to this use"),
+    "claims": _("It is for legal claims"),
+    "protection": _("It protects the rights of somebody else"),
+    "public": _("It is of important public interest"),
+}
+STOPS: Mapping[str, Words] = {
+    "asked": _("They asked for it"),
+    "objection": _("They object, and it is not decided"),
+    "upheld": _("They objected, and nothing weighs more"),
+}
+
+
 def choices(words: Mapping[str, Words]) -> list[tuple[str, Words]]:
     """For radios: key and words."""
     return list(words.items())

@@ -18,6 +18,7 @@ from stepdown.kernel.errors import Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
+from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission
@@ -95,6 +96,7 @@ def add(
         "minimum_age": minimum_age,
         "district": district,
     }
+    require_use(Use.SHARE, [person.pk if person else None])
     need = Need(reference=new_reference("N"))
     terms = Terms(need, fields, officer)
     _fill(need, terms)

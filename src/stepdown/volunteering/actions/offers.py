@@ -8,6 +8,7 @@ from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.people.queries.restriction import Use, is_stopped
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
@@ -70,6 +71,8 @@ def _accept_orlapse(*, by: Actor, offer: Offer) -> Placement | str:
     require_open(offer.need)
     if offer.volunteer.state != VolunteerState.ACTIVE:
         raise Refused(gettext("You are taking a break. End it first, then accept."))
+    if is_stopped(Use.MATCH, [offer.need.person_id, offer.volunteer.person_id]):
+        raise Refused(gettext("This offer cannot be accepted at the moment. Ask us."))
     require_risk_assessment(offer.need)
     broken = match.failures_of([standing(offer)], clock.today())[offer.pk]
     if broken:

@@ -11,7 +11,11 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
-from stepdown.volunteering.actions.guards import require_open, require_risk_assessment
+from stepdown.volunteering.actions.guards import (
+    require_open,
+    require_risk_assessment,
+    require_usable,
+)
 from stepdown.volunteering.actions.holding import (
     enter,
     let_go,
@@ -110,6 +114,7 @@ def resume(*, by: Actor, placement: Placement) -> Placement:
     require(by, Permission.PLACEMENT_CHANGE, facts(placement))
     state = PLACEMENT_STATES.next(placement.state, PlacementEvent.RESUME)
     require_open(placement.need)
+    require_usable(placement.need, placement.volunteer)
     if placement.volunteer.state != VolunteerState.ACTIVE:
         raise Refused(gettext("This volunteer is not taking anything on at the moment."))
     require_risk_assessment(placement.need)

@@ -14,7 +14,11 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
-from stepdown.volunteering.actions.guards import require_open, require_risk_assessment
+from stepdown.volunteering.actions.guards import (
+    require_open,
+    require_risk_assessment,
+    require_usable,
+)
 from stepdown.volunteering.actions.holding import enter, lock_pair, slot_name, tell_volunteer
 from stepdown.volunteering.actions.lapsing import sweep
 from stepdown.volunteering.models import Hold, Need, Offer, Volunteer
@@ -49,6 +53,7 @@ def _ask(by: Actor, need: Need, volunteer: Volunteer, slot: int | None) -> Offer
     """The offer and its hold, both records locked by the caller."""
     sweep(need, volunteer)
     require_open(need)
+    require_usable(need, volunteer)
     if volunteer.state != VolunteerState.ACTIVE:
         raise Refused(gettext("This volunteer is not taking anything on at the moment."))
     require_risk_assessment(need)

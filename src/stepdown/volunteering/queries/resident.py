@@ -19,10 +19,12 @@ from django.db import connection
 
 from stepdown.hub.queries import ledger_feed
 from stepdown.hub.queries.ledger_feed import Reached
+from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.matching.national import snapshot as store
 from stepdown.matching.national.people import ids_of, merged, uuids_of
 from stepdown.matching.national.snapshot import Mark, Snapshot, SnapshotRefused
+from stepdown.people.queries.restriction import Use, restricted
 from stepdown.volunteering.models import Placement, Volunteer
 from stepdown.volunteering.models.placement import PlacementState
 from stepdown.volunteering.queries.resident_rows import Progress, read, tables
@@ -112,7 +114,7 @@ def _usable() -> Current:
     since = ledger_feed.since(snapshot.mark.seq, KINDS, most=most)
     if since is None:
         raise SnapshotRefused(TOO_FAR)
-    changed = _concerned(since.subjects) | _expired(snapshot)
+    changed = _concerned(since.subjects) | _expired(snapshot) | _kept_out()
     if len(changed) > most:
         raise SnapshotRefused(TOO_FAR)
     limit = clock.now() - settings.STEPDOWN_INDEX_LATE
@@ -149,6 +151,14 @@ def _expired(snapshot: Snapshot) -> frozenset[UUID]:
     base = np.setdiff1d(np.flatnonzero(snapshot.base.more.expires <= now), snapshot.gone)
     added = np.flatnonzero(snapshot.added.more.expires <= now)
     return frozenset(uuids_of(snapshot.base.ids[base]) + uuids_of(snapshot.added.ids[added]))
+
+
+@as_hub("which volunteers are left out of plans")
+def _kept_out() -> frozenset[UUID]:
+    """Those whose data is not used today: they are read from the records, where they are left out.
+    A use of it that is allowed ends by itself, which the ledger does not say."""
+    found = Volunteer.objects.filter(person__in=restricted(Use.MATCH))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def _say(reason: str, *, used: bool = False) -> None:

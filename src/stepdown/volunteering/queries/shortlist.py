@@ -16,6 +16,7 @@ from stepdown.kernel.slots import SLOTS
 from stepdown.matching import eligibility
 from stepdown.matching.words import kilometres, slot_words
 from stepdown.people.queries.person import named
+from stepdown.people.queries.restriction import Use, is_stopped, left_out, stops
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
@@ -62,14 +63,17 @@ def shortlist(
     them, it says who the best can be among; ranked they are from their records.
     """
     needs.require_seen(by, need)
-    scope = volunteers.visible_to(by).filter(state=VolunteerState.ACTIVE).select_related(None)
+    if is_stopped(Use.MATCH, [need.person_id]):
+        return []
+    here = volunteers.visible_to(by).filter(~stops(Use.MATCH, "person"))
+    scope = here.filter(state=VolunteerState.ACTIVE).select_related(None)
     seen = scope_for(by, Permission.VOLUNTEER_VIEW)
     few = candidates(need, seen, size=size, eligible_only=eligible_only)
     if few is None:
         found = _world(need, scope)
     else:
-        here = scope.filter(pk__in=few.ids).values_list("pk", flat=True)
-        people = Volunteer.objects.filter(pk__in=list(here))
+        among = scope.filter(pk__in=few.ids).values_list("pk", flat=True)
+        people = Volunteer.objects.filter(pk__in=list(among))
         found = world.build_for(few.told, people, on=clock.today(), known=few.known)
     return _ranked(need, found, size=size, eligible_only=eligible_only)
 
@@ -96,6 +100,7 @@ def _ranked(need: Need, found: World, *, size: int, eligible_only: bool) -> list
     best = ranked(found.problem, str(need.pk), size, eligible_only=eligible_only)
     people = _people(UUID(one.volunteer_id) for one in best)
     names = Names.read()
+    unused = frozenset() if eligible_only else left_out(Use.MATCH)
     rows = []
     for one in best:
         hidden = found.shielded(one.volunteer_id, str(need.pk))
@@ -114,7 +119,7 @@ def _ranked(need: Need, found: World, *, size: int, eligible_only: bool) -> list
                 reasons=in_words(terms, names),
                 points=[term.points for term in terms],
                 failures=[
-                    *_away(who),
+                    *_away(who, unused),
                     *in_words(discreet(one.failures, hidden=hidden), names),
                 ],
                 slots=[(SLOTS.index(slot), slot_words(slot, gettext)) for slot in one.slots],
@@ -123,9 +128,10 @@ def _ranked(need: Need, found: World, *, size: int, eligible_only: bool) -> list
     return rows
 
 
-def _away(volunteer: Volunteer) -> list[str]:
-    """Not one of the engine's rules: it is only ever asked about those who are active."""
-    return {
+def _away(volunteer: Volunteer, unused: frozenset[UUID]) -> list[str]:
+    """Not the engine's rules: it is only ever asked about those who are active, and may be."""
+    stopped = [gettext("Use of their record is restricted.")]
+    return (stopped if volunteer.person_id in unused else []) + {
         VolunteerState.PAUSED.value: [gettext("They are taking a break.")],
         VolunteerState.LEFT.value: [gettext("They have left.")],
     }.get(volunteer.state, [])

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from stepdown.hub.queries.cell import cell, coarse
 from stepdown.hub.queries.shielded import opened
 from stepdown.matching.problem import Need as Asked
+from stepdown.people.queries.restriction import Use, stops
 from stepdown.volunteering.models import Need, NeedLocation, NeedShieldedLocation, Scheme
 from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.queries import hold
@@ -40,8 +41,10 @@ def listed(rows: Iterable[tuple[Any, str]]) -> Mapping[Any, frozenset[str]]:
 
 
 def wanting(on: date) -> QuerySet[Need]:
-    """Open needs that have not ended by the day."""
-    return Need.objects.filter(Q(ends=None) | Q(ends__gte=on), state=NeedState.OPEN)
+    """Open needs that have not ended by the day, and whose person's data may be used for it. Read
+    as the hub."""
+    usable = ~stops(Use.MATCH, "person")
+    return Need.objects.filter(Q(ends=None) | Q(ends__gte=on), usable, state=NeedState.OPEN)
 
 
 def records(needs: QuerySet[Need]) -> list[Need]:

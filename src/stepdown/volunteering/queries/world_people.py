@@ -15,6 +15,7 @@ from stepdown.matching.problem import Need as Asked
 from stepdown.matching.problem import Validity
 from stepdown.matching.problem import Volunteer as Offering
 from stepdown.people.models import ShieldedAddress
+from stepdown.people.queries.restriction import Use, stops
 from stepdown.volunteering.models import Credential, Offer, Placement, Volunteer
 from stepdown.volunteering.models.credential import CredentialState
 from stepdown.volunteering.models.placement import PlacementState
@@ -40,8 +41,8 @@ COLUMNS = (
 
 
 def active() -> QuerySet[Volunteer]:
-    """Volunteers who can be asked."""
-    return Volunteer.objects.filter(state=VolunteerState.ACTIVE)
+    """Volunteers who can be asked, and whose data may be used for it. Read as the hub."""
+    return Volunteer.objects.filter(~stops(Use.MATCH, "person"), state=VolunteerState.ACTIVE)
 
 
 def joined(periods: Iterable[tuple[date, date | None]], on: date) -> Validity | None:

@@ -13,6 +13,7 @@ from stepdown.adapters.squares import outline_of
 from stepdown.hub.web.page import HubRequest
 from stepdown.kernel import clock
 from stepdown.pages.parts import Reason
+from stepdown.people.queries.restriction import Use, is_stopped
 from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries.ground import ground_of
@@ -51,6 +52,8 @@ def stopped(need: "Need", holding: NeedRow, *, replacing: bool = False) -> str:
         return _("This need is not open, so nobody can be asked.")
     if need.ends is not None and need.ends < clock.today():
         return _("The last day of this need has passed, so nobody can be asked.")
+    if is_stopped(Use.MATCH, [need.person_id]):
+        return _("Use of the record of the person supported is restricted, so nobody can be asked.")
     if not holding.risk_current:
         return _("Offers can be sent when the risk assessment has been approved.")
     if not holding.unfilled and not replacing:

@@ -15,6 +15,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.parts import Change, Row
 from stepdown.people.queries import person as people
+from stepdown.people.queries.restriction import restricted_since
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
@@ -58,6 +59,7 @@ def heading(need: "Need", current: str = "") -> dict[str, Any]:
     return {
         "need": need,
         "band": (band_words(need.band), band_colour(need.band)),
+        "restricted_since": restricted_since([need.person_id]),
         "sub_navigation": [
             (_("Need"), reverse("need", args=[need.pk]), current == "need"),
             (_("Risk assessment"), reverse("need-risk", args=[need.pk]), current == "risk"),

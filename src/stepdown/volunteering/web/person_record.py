@@ -17,6 +17,7 @@ from stepdown.kernel import clock
 from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.words import gov_date
 from stepdown.people.queries import address, contact, person
+from stepdown.people.queries.restriction import restricted_since
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import categories_for, decide, may_ever
 from stepdown.policy.permissions import Permission
@@ -106,6 +107,7 @@ def show(
         "identity_facts": _facts(record),
         "identity_flags": _flags(record),
         "sub_navigation": _sections(record),
+        "restricted_since": restricted_since([record.person.pk]),
         **context,
     }
     return render(record.request, template, whole, status=status)
