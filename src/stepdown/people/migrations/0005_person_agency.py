@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("hub", "0005_acceptance"),
-        ("people", "0003_seal_addresses"),
+        ("people", "0004_restriction"),
     ]
 
     operations = [
