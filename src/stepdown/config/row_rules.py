@@ -124,6 +124,7 @@ TABLES: dict[str, Rule] = {
     "people_equalityrecord": (Behind(K.PERSON, "person_id", category=C.EQUALITY),),
     "people_consentwording": Shown("Words, not what anybody said."),
     "people_consent": (Behind(K.CONSENT, "person_id"),),
+    "people_personstatement": HubOnly("Shown with what it is about, by way of the hub."),
     "people_restriction": HubOnly("Whose data is kept and not used."),
     "people_allowance": HubOnly("Which use of it goes on all the same, and why."),
     "volunteering_skill": LISTS,

@@ -16,6 +16,7 @@ from stepdown.kernel import clock
 from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.words import gov_date
 from stepdown.people.queries.restriction import restricted_since
+from stepdown.people.queries.statement import said_by
 from stepdown.policy.categories import Category
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
     people = named_people(request.actor, case) if Category.IDENTITY in read else []
     typed = typed_name(case) if Category.IDENTITY in read and not people else ""
     _disclose(request, case, read, people, where)
-    one = definition_of(case)
+    one, about = definition_of(case), people_of(case)
     found = {
         _("Reference"): case.reference,
         _("Pathway"): in_words(one.name),
@@ -56,7 +57,8 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
         "facts": [Fact(key, value) for key, value in found.items() if value],
         "flags": flags,
         "people": people,
-        "restricted_since": restricted_since(people_of(case)),
+        "restricted_since": restricted_since(about),
+        "says": said_by([one.person for one in people if one.name], read),
         "read": read,
         "back_url": reverse("case", args=[case.pk]),
         "clauses": sorted({clause for clause in read.values() if clause}),

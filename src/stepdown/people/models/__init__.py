@@ -4,6 +4,7 @@ from stepdown.people.models.contact import Contact
 from stepdown.people.models.equality import EqualityRecord
 from stepdown.people.models.person import Person
 from stepdown.people.models.restriction import Allowance, Restriction
+from stepdown.people.models.statement import PersonStatement
 
 __all__ = [
     "Address",
@@ -13,6 +14,7 @@ __all__ = [
     "Contact",
     "EqualityRecord",
     "Person",
+    "PersonStatement",
     "Restriction",
     "ShieldedAddress",
 ]

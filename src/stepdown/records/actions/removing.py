@@ -42,6 +42,7 @@ from stepdown.people.models import (
     Contact,
     EqualityRecord,
     Person,
+    PersonStatement,
     Restriction,
     ShieldedAddress,
 )
@@ -105,7 +106,7 @@ def remove_person(person: Person) -> Removed:
     volunteer = Volunteer.objects.filter(person=person).first()
     if volunteer is not None:
         _volunteer(gone, volunteer)
-    for book in (Contact, Address, ShieldedAddress, EqualityRecord, Consent):
+    for book in (Contact, Address, ShieldedAddress, EqualityRecord, Consent, PersonStatement):
         gone.rows(book.objects.filter(person=person))
     account = person.user
     gone.rows(Person.objects.filter(pk=person.pk))

@@ -96,14 +96,14 @@ def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
         raise Refused(gettext("The copy is not there yet. The hub makes it within a minute."))
     held.ended_on = clock.today()
     save(held)
-    told = _tell_recipients(held)
+    told = tell_recipients(held)
     note(by, ANSWERED, held, {"told": told} if told else None)
     settle(by, held)
     tell(held)
     return held
 
 
-def _tell_recipients(request: RightsRequest) -> list[str]:
+def tell_recipients(request: RightsRequest) -> list[str]:
     """Whoever was shown the record hears that it was corrected, or that it must not be used: the
     officers of those agencies, without a word of whom. Their agencies' names."""
     if request.kind not in CHANGES or request.person_id is None:

@@ -85,6 +85,13 @@ TABLES: tuple[Table, ...] = (
         ledger="person", key="restriction__person_id",
     ),
     Table(
+        "people.PersonStatement", _("What you say of your record"), ("person",),
+        (Held("about", _("About"), C.IDENTITY),
+         Held("words", _("In your words"), C.IDENTITY, free=True),
+         Held("kept_on", _("Kept since"), C.IDENTITY)),
+        ledger="person", key="person_id",
+    ),
+    Table(
         "people.Address", _("Where you live"), ("person",),
         _fields(C.LOCATION, ("lines", _("Address")), ("postcode", _("Postcode"))),
         ledger="person", key="person_id",

@@ -14,6 +14,7 @@ _WORDS: dict[str, Words] = {
     "people.ShieldedAddress": _("Shielded addresses"),
     "people.EqualityRecord": _("Equality records"),
     "people.Consent": _("Consents"),
+    "people.PersonStatement": _("Statements about records"),
     "people.Restriction": _("Stops to the use of data"),
     "people.Allowance": _("Stops to the use of data"),
     "volunteering.Need": _("Needs"),

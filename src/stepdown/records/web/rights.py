@@ -19,6 +19,7 @@ from stepdown.kernel.statutory import Reading
 from stepdown.pages.parts import Cell, Event, Row, Table
 from stepdown.pages.words import and_list, gov_date
 from stepdown.people.queries.restriction import Allowed, stop_of
+from stepdown.people.queries.statement import said_in
 from stepdown.policy.permissions import Permission
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
@@ -126,6 +127,8 @@ def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
         rows.append(Row(_("Use restricted"), f"{text} {words.STOPS[stop.why]}"))
         lines = [_allowed(one) for one in stop.allowed]
         rows.append(Row(_("Allowed all the same"), "\n".join(lines) or _("Nothing")))
+    if said := said_in(held.pk):
+        rows.append(Row(_("Their statement"), f"{said.about}\n{said.words}"))
     if held.extended_on:
         told = _("Told on %(day)s.") % {"day": gov_date(held.extended_on)}
         rows.append(Row(_("More time"), f"{told} {held.extend_reason}"))

@@ -18,9 +18,15 @@ from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.forms import GovForm
 from stepdown.people.queries.restriction import stop_of
+from stepdown.people.queries.statement import said_in
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
-from stepdown.records.actions import rights_answers, rights_marks, rights_requests
+from stepdown.records.actions import (
+    rights_answers,
+    rights_marks,
+    rights_requests,
+    rights_statements,
+)
 from stepdown.records.actions.rights_erasure import erase
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries.disposals import Tombstone, disposal
@@ -92,6 +98,12 @@ def _extend(by: Actor, held: "RightsRequest", given: dict[str, Any]) -> object:
 
 def _stopped(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
     return stop_of(held.pk) is not None
+
+
+def _corrected(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
+    """A correction that was decided on, made or not."""
+    decided = held.state in rights_statements.DECIDED
+    return held.kind == "rectification" and decided and held.person_id is not None
 
 
 def _decided(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
@@ -206,6 +218,24 @@ DEEDS: dict[str, Deed] = {
         RightsEvent.WITHDRAW, gettext_lazy("They take it back"), gettext_lazy("They take it back"),
         lambda by, held, _given: rights_requests.withdraw(by=by, request=held),
         gettext_lazy("Withdrawn."), kind="warning",
+    ),
+    "keep-statement": Deed(
+        None, gettext_lazy("Keep their statement"),
+        gettext_lazy("Keep what they say beside the record"),
+        lambda by, held, given: rights_statements.keep(by=by, request=held, **given),
+        gettext_lazy("It is shown with the record from now."), form=forms.StatementForm,
+        when=_corrected,
+        explained=gettext_lazy(
+            "Who does not agree with what stays as it is may have their own words kept with it. "
+            "They take the place of what was kept before."
+        ),
+    ),
+    "remove-statement": Deed(
+        None, gettext_lazy("Take their statement away"),
+        gettext_lazy("Take their statement away"),
+        lambda by, held, _given: rights_statements.remove(by=by, request=held),
+        gettext_lazy("It is not shown any more."), kind="warning",
+        when=lambda *given: _corrected(*given) and said_in(given[1].pk) is not None,
     ),
     "allow-use": Deed(
         None, gettext_lazy("Allow one use"), gettext_lazy("Allow one use of this record"),

@@ -136,6 +136,29 @@ class OutcomeForm(GovForm):
     )
 
 
+class StatementForm(GovForm):
+    """What the person says of what stays as it is."""
+
+    category = forms.ChoiceField(
+        label=_("What kind of data is it about?"),
+        choices=words.choices(words.CATEGORIES),
+        widget=Radios(small=True),
+        help_text=_("Whoever reads that of this person reads the statement too."),
+    )
+    about = forms.CharField(
+        label=_("What is it about?"),
+        max_length=120,
+        widget=Text(),
+        help_text=_("For example: the note of 3 March 2026."),
+    )
+    words = forms.CharField(
+        label=_("What do they say?"),
+        max_length=2000,
+        widget=TextArea(max_characters=2000),
+        help_text=_("In their own words. Leave out names of others where they can be left out."),
+    )
+
+
 class AllowForm(GovForm):
     """Which use goes on, why the law lets it, and until when."""
 

@@ -70,7 +70,8 @@ def _middle(held: "RightsRequest", due: str) -> list[str]:
         ]
     if held.state == "refused":
         reason = str(words.REFUSALS[held.refusal])
-        return [_("We have refused it. %(reason)s.") % {"reason": reason}, held.outcome]
+        told = [_("We have refused it. %(reason)s.") % {"reason": reason}, held.outcome]
+        return [*told, str(words.STATEMENT)] if held.kind == "rectification" else told
     if _to_be_erased(held):
         # Written before: afterwards the hub knows neither them nor their request.
         return [_("We have erased what we held about you."), held.outcome]

@@ -70,6 +70,10 @@ NO_ERASURE: tuple[Words, ...] = (
     _("legal claims"),
     _("evidence: for law enforcement the use is stopped instead"),
 )
+STATEMENT: Words = _(
+    "You can send us in your own words what you think is wrong. We keep it beside the record, and "
+    "show it to whoever reads that part of it."
+)
 STATES: Mapping[str, tuple[Words, str]] = {
     "received": (_("New"), "blue"),
     "identity-asked": (_("Waits for identity"), "yellow"),
@@ -95,6 +99,16 @@ OWN_STATES: Mapping[str, Words] = {
 }
 
 
+CATEGORIES: Mapping[str, Words] = {
+    "identity": _("Who they are"),
+    "contact": _("How to reach them"),
+    "location": _("Where they live"),
+    "support": _("Support and volunteering"),
+    "health": _("Health"),
+    "offence": _("Offences"),
+    "safeguarding": _("Safeguarding"),
+    "equality": _("Equality"),
+}
 # What somebody's data is used for, and on which grounds that goes on while it is restricted.
 USES: Mapping[str, Words] = {
     "match": _("Plans, shortlists and offers"),

@@ -18,6 +18,7 @@ from stepdown.pages.parts import Fact, Flag
 from stepdown.pages.words import gov_date
 from stepdown.people.queries import address, contact, person
 from stepdown.people.queries.restriction import restricted_since
+from stepdown.people.queries.statement import said_by
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import categories_for, decide, may_ever
 from stepdown.policy.permissions import Permission
@@ -92,6 +93,8 @@ def show(
     """
     by = record.request.actor
     seen = {Category.IDENTITY, *shows} & (record.readable | {Category.IDENTITY})
+    says = said_by([record.person.pk], record.readable | {Category.IDENTITY})
+    seen |= {Category(one.category) for one in says}
     if record.contacts:
         seen.add(Category.CONTACT)
     named = dict.fromkeys(others, frozenset({Category.IDENTITY}))
@@ -108,6 +111,7 @@ def show(
         "identity_flags": _flags(record),
         "sub_navigation": _sections(record),
         "restricted_since": restricted_since([record.person.pk]),
+        "says": says,
         **context,
     }
     return render(record.request, template, whole, status=status)

@@ -1,0 +1,81 @@
+"""A correction that was refused: what the person says is kept beside the record, and shown."""
+
+import pytest
+
+from stepdown.casework.actions import case_people
+from stepdown.casework.queries.case import definition_of
+from stepdown.hub.actions.disclosure import disclose
+from stepdown.hub.models import DisclosedPerson, LedgerPayload, OutboxMessage
+from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.people.models import PersonStatement
+from stepdown.policy.categories import Category
+from stepdown.records.actions import rights_requests, rights_statements
+from stepdown.records.actions.removing import remove_person
+from stepdown.records.queries.held import everything
+from stepdown.records.web.rights_letter import paragraphs
+from tests.factories import coordinator, make_agency, make_agreement, make_person
+from tests.factories.agreements import protection_officer
+from tests.factories.cases import make_case
+from tests.factories.rights import make_office, make_rights_request
+from tests.integration.records.test_restrictions import window
+
+SAID = "I was never asked about the dog."
+
+
+def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -> None:
+    office, council, person = make_office(), make_agency("B council"), make_person("Ivy", "Kay")
+    held = make_agreement(make_agency("A hospital", "nhs"), council)
+    officer, by = protection_officer(council), coordinator()
+    cited = f"identity@{held.reference}/{held.number}/1"
+    disclose(by=by, people={person.pk: [cited]}, purpose="casework", page="referral")
+    made = make_rights_request(office, kind="rectification", person=person)
+    given = {"category": "support", "about": "The note of 3 March", "words": SAID}
+    with pytest.raises(Refused):
+        rights_statements.keep(by=office.first, request=made, **given)
+    made = rights_requests.refuse(
+        by=office.first, request=made, refusal="not-applicable", outcome="The note is right."
+    )
+    assert any("in your own words" in one for one in paragraphs(made))
+    with pytest.raises(NotVisible):
+        rights_statements.keep(by=make_office("C trust").first, request=made, **given)
+    with pytest.raises(InvalidInput) as wrong:
+        rights_statements.keep(
+            by=office.first, request=made, category="shielded-location", about="", words=""
+        )
+    assert set(wrong.value.errors) == {"category", "about", "words"}
+
+    # Through the pages of whoever handles it.
+    officers = window(office.first)
+    page = f"/rights/{made.pk}/"
+    assert "Keep their statement" in officers.get(page).content.decode()
+    assert officers.post(f"{page}keep-statement/", given).status_code == 302
+    assert SAID in officers.get(page).content.decode()
+    told = OutboxMessage.objects.filter(template="rights-recipient", about_id=made.pk)
+    assert set(told.values_list("to_user", flat=True)) == {officer.user}
+    assert SAID not in str(list(LedgerPayload.objects.values()))
+
+    # Beside the record, for those who read that category of it, and written down as shown.
+    reader = window(by)
+    for address in (f"/people/{person.pk}/", f"/people/{person.pk}/timeline/"):
+        assert SAID in reader.get(address).content.decode()
+    shown = DisclosedPerson.objects.filter(person_id=person.pk, disclosure__actor_user=by.user)
+    assert "support" in shown.order_by("-disclosure").values_list("categories", flat=True)[0]
+    case = make_case(by=by)
+    role = definition_of(case).people[0].key
+    case_people.name_person(by=by, case=case, role=role, person=person)
+    assert SAID in reader.get(f"/cases/{case.pk}/").content.decode()
+    rights_statements.keep(by=office.first, request=made, **(given | {"category": "health"}))
+    readable = reader.get(f"/people/{person.pk}/").context["record"].readable
+    seen = SAID in reader.get(f"/people/{person.pk}/").content.decode()
+    assert seen is (Category.HEALTH in readable)
+
+    # It is theirs: in their copy; and gone when they take it back, or their record goes.
+    copy = make_rights_request(office, person=person)
+    assert SAID in {one.text for one in everything(copy)}
+    rights_statements.remove(by=office.first, request=made)
+    assert SAID not in reader.get(f"/people/{person.pk}/").content.decode()
+    with pytest.raises(Refused):
+        rights_statements.remove(by=office.first, request=made)
+    rights_statements.keep(by=office.first, request=made, **given)
+    assert remove_person(person).counts["people.PersonStatement"] == 1
+    assert not PersonStatement.objects.exists()
