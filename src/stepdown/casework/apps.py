@@ -12,8 +12,9 @@ class CaseworkConfig(AppConfig):
         """Say how addresses kept here are shielded, who sees lines of timelines about what is kept
         here, and what each pathway lets each role do."""
         from stepdown.casework.actions import keeping
-        from stepdown.casework.queries import case, meeting, referral
+        from stepdown.casework.queries import case, meeting, pathway_file, referral
         from stepdown.casework.queries.definitions import powers
+        from stepdown.hub.queries import health
         from stepdown.people.actions import addresses
         from stepdown.people.queries import kept
         from stepdown.policy import pathways
@@ -23,6 +24,7 @@ class CaseworkConfig(AppConfig):
 
         pathways.install(powers())
         kept.also_kept(case.keeps())
+        health.also(pathway_file.standing)
         sight.also_seen("referral", referral.visible_to)
         sight.also_seen("case", case.visible_to)
         sight.also_seen("meeting", meeting.visible_to)

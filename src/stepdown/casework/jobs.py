@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from stepdown.casework.actions import callers, case_reminders, meetings, referrals
+from stepdown.casework.actions import (
+    callers,
+    case_reminders,
+    case_versions,
+    meetings,
+    referrals,
+)
 from stepdown.policy.actors import Actor
 
 Job = Callable[[], int]
@@ -29,4 +35,9 @@ def forget_meetings() -> int:
     return meetings.forget_old(by=Actor.hub())
 
 
-TICK: tuple[Job, ...] = (discard_drafts, remind, forget_callers, forget_meetings)
+def remember_files() -> int:
+    """Record what the files say of pathways that have got cases. How many were written."""
+    return case_versions.remember_files(by=Actor.hub())
+
+
+TICK: tuple[Job, ...] = (discard_drafts, remind, forget_callers, forget_meetings, remember_files)

@@ -18,7 +18,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """The command line of ``stepdown pathways``."""
     parser = subparsers.add_parser(
         "pathways",
-        help="check, draw, begin or compare pathway definitions",
+        help="check, draw, begin or compare pathway definitions; bring cases over",
         description="A pathway is a file: docs/reference/pathways.md says how to write one.",
     )
     parser.add_argument(
@@ -35,6 +35,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     diff.add_argument("key")
     diff.add_argument("old", type=int)
     diff.add_argument("new", type=int)
+    bring = verbs.add_parser("migrate", help="bring this hub's cases to a later version")
+    bring.add_argument("key")
+    bring.add_argument("old", type=int)
+    bring.add_argument("new", type=int)
+    bring.add_argument("--stage", action="append", default=[], help="only cases in this stage")
+    bring.add_argument("--really", action="store_true", help="do it: without, it is only said")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,7 +55,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"{count} {'fault' if count == 1 else 'faults'}.", file=sys.stderr)
         return 1
     if args.verb == "check":
-        return _check(library, welsh=args.welsh)
+        return _check(library, welsh=args.welsh, changed=_changed(args.folder))
+    if args.verb == "migrate":
+        return _bring(args)
     if args.verb == "draw":
         return _draw(library, args.to)
     try:
@@ -61,7 +69,58 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check(library: Library, *, welsh: bool) -> int:
+def _changed(folder: Path) -> list[str]:
+    """What this machine's hub, if it has one, has cases on and was changed under its own version.
+    Only the hub's own folder is what cases stand on."""
+    from django.apps import apps
+
+    from stepdown.cli import django_setup
+    from stepdown.config import environment
+
+    if folder != FOLDER or not (apps.ready or environment.home().exists()):
+        return []
+    if not (apps.ready or django_setup.start()) or not django_setup.is_ready():
+        return []
+    from stepdown.casework.queries.pathway_file import changed
+
+    return changed()
+
+
+def _bring(args: argparse.Namespace) -> int:
+    """Say of every case what maps and what refuses; do it where asked and nothing refuses."""
+    from stepdown.cli import django_setup
+
+    if not django_setup.start():
+        return 1
+    if not django_setup.is_ready():
+        words = "the database has not this version's form. `stepdown serve` brings it there."
+        print(f"stepdown: {words}", file=sys.stderr)
+        return 1
+    from stepdown.casework.actions.case_versions import bring
+    from stepdown.kernel.errors import Refused
+    from stepdown.policy.actors import Actor
+
+    asked = {"pathway": args.key, "old": args.old, "new": args.new}
+    try:
+        report = bring(by=Actor.hub(), **asked, stages=args.stage, really=args.really)
+    except Refused as refused:
+        print(f"stepdown: {refused.reason}", file=sys.stderr)
+        return 2
+    for one in report:
+        where = one.stage or "not sent yet"
+        print(f"{one.reference}: {where if one.to == one.stage else f'{where} becomes {one.to}'}")
+        for why in one.refused:
+            print(f"  refused: {why}")
+    refused_ones = sum(bool(one.refused) for one in report)
+    print(f"{len(report):,} cases, {refused_ones:,} refused.")
+    if refused_ones:
+        print("Nothing was changed: all of them come, or none.", file=sys.stderr)
+        return 1
+    print("All of them were brought over." if args.really else "Nothing was changed: add --really.")
+    return 0
+
+
+def _check(library: Library, *, welsh: bool, changed: list[str]) -> int:
     for (key, version), one in sorted(library.definitions.items()):
         lacking = untranslated(one)
         print(
@@ -71,7 +130,10 @@ def _check(library: Library, *, welsh: bool) -> int:
         )
         for text in lacking if welsh else ():
             print(f"  {text}")
-    return 0
+    for which in changed:
+        words = "was changed under its own version, and cases of this hub stand on it."
+        print(f"{which} {words} Put it back, and write the next version.", file=sys.stderr)
+    return 1 if changed else 0
 
 
 def _draw(library: Library, folder: Path) -> int:

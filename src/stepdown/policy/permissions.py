@@ -137,6 +137,7 @@ class Permission(StrEnum):
     CASE_MOVE = "case.move"
     CASE_CLOSE = "case.close"
     CASE_REOPEN = "case.reopen"
+    CASE_BRING = "case.bring"
 
     @property
     def kind(self) -> Kind:

@@ -193,8 +193,12 @@ def test_minutes_and_pages_by_their_reader() -> None:
              "words": "They know one another", "category": "safeguarding"}  # fmt: skip
     assert client.post(decide, given).status_code == 302
     day = clock.today() + timedelta(days=2)
-    act = {"what": "Bring the key", "category": "support", "user": str(made["officer"].pk),
-           "by_when-day": day.day, "by_when-month": day.month, "by_when-year": day.year}  # fmt: skip
+    act: dict[str, Any] = {
+        "what": "Bring the key",
+        "category": "support",
+        "user": str(made["officer"].pk),
+    }
+    act |= {"by_when-day": day.day, "by_when-month": day.month, "by_when-year": day.year}
     asks = client.post(reverse("meeting-action", args=[meeting.pk, case.pk]), act)
     assert asks.status_code == 302, asks.content.decode()
     assert client.post(reverse("meeting-close", args=[meeting.pk])).status_code == 302

@@ -9,6 +9,7 @@ from stepdown.casework.models.meeting import (
     MeetingDecision,
     MeetingItem,
 )
+from stepdown.casework.models.pathway_file import PathwayFile
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "MeetingAttendee",
     "MeetingDecision",
     "MeetingItem",
+    "PathwayFile",
     "Referral",
     "ReferralAnswers",
 ]

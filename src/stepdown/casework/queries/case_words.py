@@ -19,6 +19,18 @@ SENTENCES = (
     gettext_noop("“%(measure)s” has not been taken."),
     gettext_noop("Not eligible: %(test)s."),
     gettext_noop("The case did not end so: %(outcome)s."),
+    gettext_noop("There is no stage for “%(key)s”."),
+    gettext_noop("There is no step for “%(key)s”."),
+    gettext_noop("Two steps that were done would become one: “%(key)s”."),
+    gettext_noop("There is no role of people for “%(key)s”."),
+    gettext_noop("There is no role on the team for “%(key)s”."),
+    gettext_noop("There is no measure for “%(key)s”."),
+    gettext_noop("There is no source for “%(key)s”."),
+    gettext_noop("It cannot have ended so: “%(key)s”."),
+    gettext_noop("There is no reason for “%(key)s”."),
+    gettext_noop("There is no question for “%(key)s”."),
+    gettext_noop("“%(key)s” is asked as another kind of information."),
+    gettext_noop("What was answered to “%(key)s” cannot be answered there."),
     gettext_noop("The case has not been there yet: %(stage)s."),
 )
 

@@ -36,7 +36,11 @@ def powers() -> list[Powers]:
     found = []
     for one in library().latest():
         held: dict[RoleKey, dict[P, set[Reach]]] = {
-            RoleKey.HUB: {P.CASE_VIEW: {Reach.HUB}, P.CASE_WORK: {Reach.HUB}}
+            RoleKey.HUB: {
+                P.CASE_VIEW: {Reach.HUB},
+                P.CASE_WORK: {Reach.HUB},
+                P.CASE_BRING: {Reach.HUB},
+            }
         }
         for role, reaches in one.permissions.items():
             for reach, verbs in reaches.items():
