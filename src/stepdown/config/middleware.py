@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from stepdown.config.navigation import navigation_for
+from stepdown.hub.queries.look import one_look
 from stepdown.hub.queries.reader import as_hub, claims_of
 from stepdown.kernel.reader import reading_as
 from stepdown.people.queries.actor import actor_for_user, actor_for_visitor
@@ -31,6 +32,19 @@ class ActorMiddleware:
         if request.user.is_authenticated:
             request.actor_name = request.user.display_name  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class LookMiddleware:
+    """A request that changes nothing is one look: some things are read once for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with one_look():
+            return self.get_response(request)
 
 
 class ReaderMiddleware:

@@ -10,15 +10,18 @@ reach over a fact the record lacks matches nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from uuid import UUID
 
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor, Grant
 from stepdown.policy.categories import Category
-from stepdown.policy.overrides import OPENED, opened_by
+from stepdown.policy.overrides import OPENED, Override, opened_by
 from stepdown.policy.pathways import (
     Reaching,
     Within,
     categories_of,
+    generation,
     reaches_of,
     wall_within,
 )
@@ -113,6 +116,23 @@ def _within(actor: Actor, grant: Grant, permission: Permission, reach: Reaching)
 
 def scope_for(actor: Actor, permission: Permission) -> Predicate:
     """Which records of the permission's kind the actor may use it on."""
+    # Not of a proxy: what is kept must be the same actor for whoever asks next.
+    return _scope_for(
+        actor.grants, actor.user, actor.person, actor.overrides, permission, generation()
+    )
+
+
+@lru_cache(maxsize=8192)
+def _scope_for(
+    grants: tuple[Grant, ...],
+    user: UUID | None,
+    person: UUID | None,
+    overrides: tuple[Override, ...],
+    permission: Permission,
+    _generation: int,
+) -> Predicate:
+    """Worked out once for what an actor is: a page asks it many times of the same one."""
+    actor = Actor(grants, user, person, overrides)
     return any_of(
         [
             *(

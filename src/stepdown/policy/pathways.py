@@ -37,6 +37,7 @@ class Powers:
 
 
 _installed: dict[str, Powers] = {}
+_generation = 0
 
 
 def install(powers: Iterable[Powers]) -> None:
@@ -44,6 +45,13 @@ def install(powers: Iterable[Powers]) -> None:
     found = {one.pathway: one for one in powers}
     _installed.clear()
     _installed.update(found)
+    global _generation
+    _generation += 1
+
+
+def generation() -> int:
+    """A number that is another after each change of what is installed."""
+    return _generation
 
 
 def installed() -> tuple[Powers, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from django.conf import settings
@@ -99,7 +99,13 @@ def keeps() -> Source:
 
 def _courses() -> list[Course]:
     return [
-        Course(one.pathway, one.purpose, one.people, Q(pathway=one.pathway), consents(one.pathway))
+        Course(
+            one.pathway,
+            one.purpose,
+            one.people,
+            Q(pathway=one.pathway),
+            partial(consents, one.pathway),
+        )
         for one in installed()
     ]
 

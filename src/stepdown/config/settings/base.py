@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "stepdown.config.sessions.DemonstrationMiddleware",
     "stepdown.config.sessions.SecondStepMiddleware",
     "stepdown.config.middleware.ActorMiddleware",
+    "stepdown.config.middleware.LookMiddleware",
     "stepdown.config.middleware.ReaderMiddleware",
     "stepdown.config.limits.LimitMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -26,13 +26,13 @@ from stepdown.sharing.queries.in_force import clauses_from, clauses_into
 @dataclass(frozen=True)
 class Course:
     """A course of work in which records are kept: which of them (``where``), what a clause must say
-    to open them, and whose people consent to that."""
+    to open them, and whose people consent to that, for those that ask it."""
 
     key: str
     purpose: Purpose
     people: People
     where: Q
-    consents: Q
+    consents: Callable[[], Q]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _shown(wanted: SharedKeeping, course: Course, open_now: tuple[Clause, ...]) 
         return None
     shown = Q(agency__in=sorted(free)) if free else NOTHING
     if asking:
-        shown |= Q(agency__in=sorted(asking)) & course.consents
+        shown |= Q(agency__in=sorted(asking)) & course.consents()
     return course.where & shown
 
 
@@ -216,7 +216,9 @@ def _kept(
             c.needs_consent for agency in rows.values() if agency for c in clauses.get(agency, ())
         )
         consenting = set(
-            source.records().filter(course.consents, pk__in=list(rows)).values_list("pk", flat=True)
+            source.records()
+            .filter(course.consents(), pk__in=list(rows))
+            .values_list("pk", flat=True)
             if asking
             else ()
         )

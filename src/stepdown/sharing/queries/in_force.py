@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from stepdown.hub.queries.look import read_once
 from stepdown.hub.queries.scope import NOTHING, Columns
 from stepdown.kernel import clock
 from stepdown.policy.actors import Actor
@@ -139,11 +141,15 @@ def clauses_from(agencies: Iterable[UUID | None]) -> Mapping[UUID, tuple[Open, .
 def clauses_into(agencies: Iterable[UUID | None]) -> tuple[Open, ...]:
     """The clauses in force by which these agencies are shown records, in a stable order.
 
-    Two queries at most, none where there is no agency.
+    Two queries at most, none where there is no agency, or where this look has read them already.
     """
-    targets = {one for one in agencies if one is not None}
+    targets = frozenset(one for one in agencies if one is not None)
     if not targets:
         return ()
+    return read_once(("clauses into", targets), partial(_clauses_into, targets))
+
+
+def _clauses_into(targets: frozenset[UUID]) -> tuple[Open, ...]:
     rows = clauses_in_force().filter(target__in=targets)
     rows = rows.annotate(reference=F("agreement__reference"), issue=F("agreement__number"))
     ordered = rows.prefetch_related("covers").order_by("reference", "issue", "number")

@@ -100,7 +100,7 @@ def keeps() -> Source:
 
 def _course() -> Course:
     wall = WALLS[Kind.NEED]
-    return Course(wall.pathway, wall.purpose, wall.people, Q(), consents())
+    return Course(wall.pathway, wall.purpose, wall.people, Q(), consents)
 
 
 def pool() -> Source:
