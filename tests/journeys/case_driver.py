@@ -97,6 +97,9 @@ class Driver:
         put(page, "district", district)
         put(page, "source", one.sources[0].key)
         press(page, "Continue")
+        if one.names_more:
+            expect(page.get_by_role("heading", level=1)).to_have_text("Who else is it about?")
+            press(page, "Continue")
         for screen in one.screens:
             expect(page.get_by_role("heading", level=1)).to_have_text(screen.name.en)
             keys = {field.key for field in screen.fields}

@@ -105,8 +105,9 @@ def _screens(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Sc
         found.append(Screen(one.key(), name, fields_in(one, say, words.categories), about))
         if not found[-1].fields:
             one.fault("A page of the referral asks at least one question.")
-        if found[-1].key == "who":
-            one.fault("“who” is the page that every referral begins with: give this another key.")
+        if found[-1].key in {"who", "others"}:
+            key = found[-1].key
+            one.fault(f"“{key}” is the page that every referral begins with: take another key.")
         one.done()
     unique(top, "referral", [one.key for one in found])
     return tuple(found)

@@ -203,6 +203,11 @@ class Definition:
         """Whether a referral says whom it is about: a plan or a panel's session is about nobody."""
         return any(role.least for role in self.people)
 
+    @property
+    def names_more(self) -> bool:
+        """Whether it may be about more people than one."""
+        return self.names_somebody and sum(role.most for role in self.people) > 1
+
     def stage(self, key: str) -> Stage:
         """A stage by key. KeyError where there is none."""
         return _by_key(self.stages, key)

@@ -13,14 +13,14 @@ from stepdown.hub.queries.ledger_check import faults
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Contact, Person
 from stepdown.policy.actors import Actor
-from stepdown.records.actions import retention, rights_answers
-from stepdown.records.actions.rights_erasure import erase
-from stepdown.records.jobs.disposing import register
+from stepdown.records.actions import retention, rights_answers, rights_requests
+from stepdown.records.actions.rights_erasure import erase, pass_on
+from stepdown.records.jobs.disposing import register, replay
 from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.queries.in_the_way import in_the_way
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.models import Need
-from tests.factories import coordinator, make_agency, make_person
+from tests.factories import coordinator, make_person
 from tests.factories.needs import make_need
 from tests.factories.rights import Office, make_office, make_rights_request
 from tests.factories.users import actor_of, make_user
@@ -98,18 +98,10 @@ def test_without_a_ground_a_second_person_or_approval_nothing_is_erased(office: 
 def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Office) -> None:
     person = make_person()
     need = make_need(by=worker(office.agency), person=person, agency=office.agency)
-    other = make_agency("Theirs")
-    theirs = make_need(by=worker(other), person=make_person(), agency=other)
     made = approved(office, person)
     with pytest.raises(Refused, match="still open"):
         erase(by=office.first, request=made)
     needs.withdraw(by=worker(office.agency), need=need)
-    Need.objects.filter(pk=theirs.pk).update(person=person)
-    with pytest.raises(Refused, match="Another agency"):
-        erase(by=office.first, request=made)
-    says = [str(one) for one in in_the_way(office.first, made).open]
-    assert says == ["another agency keeps records about them too, and decides on its own"]
-    Need.objects.filter(pk=theirs.pk).update(person=None)
     hold = retention.hold(by=office.first, person=person.pk, reason="A court case.")
     with pytest.raises(Refused, match="held"):
         erase(by=office.first, request=made)
@@ -153,3 +145,64 @@ def test_the_certificate_is_a_pdf_that_says_what_went_and_not_of_whom(office: Of
     assert "Names and dates of birth" in text
     assert "Fell" not in text
     assert window(coordinator()).get(answer.request["PATH_INFO"]).status_code == 403
+
+
+def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays(
+    office: Office,
+) -> None:
+    theirs, person = make_office("Their trust"), make_person("Ann", "Fell", email="a@example.org")
+    mine = make_need("Ours", by=worker(office.agency), person=person, agency=office.agency)
+    kept = make_need("Theirs", by=worker(theirs.agency), agency=theirs.agency)
+    Need.objects.filter(pk=kept.pk).update(person=person)  # they are walled off from each other
+    kept = Need.objects.get(pk=kept.pk)
+    made = approved(office, person)
+    with pytest.raises(Refused, match="still open"):
+        erase(by=office.first, request=made)
+    needs.withdraw(by=worker(office.agency), need=mine)
+    found = in_the_way(office.first, made)
+    assert (found.open, found.elsewhere) == ((), True)  # what they have open is theirs to know
+    client = window(office.first)
+    page = client.get(f"/rights/{made.pk}/").content.decode()
+    assert "Pass it on to other agencies" in page
+    assert "Their trust" not in page
+    assert (
+        "Only what your agency keeps goes"
+        in client.get(f"/rights/{made.pk}/erase/").content.decode()
+    )
+
+    # The others get a request of their own, once, and decide on it by themselves.
+    assert client.post(f"/rights/{made.pk}/pass-on/").status_code == 302
+    assert pass_on(by=office.first, request=made) == 0
+    second = RightsRequest.objects.get(agency=theirs.agency)
+    assert (second.kind, second.person, second.state) == ("erasure", person, "received")
+    assert "Their trust" not in client.get(f"/rights/{made.pk}/").content.decode()
+    with pytest.raises(NotVisible):
+        pass_on(by=theirs.first, request=made)
+
+    gone = erase(by=office.first, request=made)
+    assert (gone.kind, gone.stays) == ("part", ["others", "identity"])
+    assert set(Need.objects.filter(person=person)) == {kept}
+    assert not Need.objects.filter(pk=mine.pk).exists()
+    assert Contact.objects.filter(person=person).exists()
+    assert list(RightsRequest.objects.all()) == [second]
+    words = client.get(f"/retention/disposals/{gone.pk}/").content.decode()
+    assert "each decides on its own" in words
+    assert "Fell" not in words + str(client.get("/retention/disposals/").content)
+    assert not list(faults())
+
+    # An old backup brings it back, and it goes again; what the other keeps does not.
+    assert register() == 1
+    back = make_need("Ours", by=worker(office.agency), agency=office.agency)
+    Need.objects.filter(pk=back.pk).update(person=person)
+    assert replay() == (1, 0)
+    assert set(Need.objects.filter(person=person)) == {kept}
+    assert not Need.objects.filter(pk=back.pk).exists()
+
+    # The last one to keep anything lets everything go.
+    needs.withdraw(by=worker(theirs.agency), need=kept)
+    rights_requests.take(by=theirs.first, request=second)
+    rights_answers.submit(by=theirs.first, request=second, **GIVEN)
+    rights_answers.approve(by=theirs.second, request=second)
+    last = erase(by=theirs.first, request=second)
+    assert (last.kind, last.stays) == ("person", [])
+    assert not Person.objects.filter(pk=person.pk).exists()

@@ -67,7 +67,7 @@ def _fault(field: Field, value: Any) -> str:
         return _("Select one from the list.")
     if field.kind == "several" and not (isinstance(value, list) and set(value) <= keys):
         return _("Select from the list.")
-    if field.kind == "date" and not _is_day(value):
+    if field.kind == "date" and not is_day(value):
         return _("Enter a real date.")
     whole = isinstance(value, int) and not isinstance(value, bool)
     if field.kind == "number" and not (whole and field.low <= value <= field.high):
@@ -76,7 +76,8 @@ def _fault(field: Field, value: Any) -> str:
     return ""
 
 
-def _is_day(value: Any) -> bool:
+def is_day(value: Any) -> bool:
+    """Whether it is a day as answers keep it."""
     try:
         date.fromisoformat(value)
     except (TypeError, ValueError):

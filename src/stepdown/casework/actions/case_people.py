@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
 from stepdown.casework.models import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
 from stepdown.casework.queries.case import definition_of
+from stepdown.casework.queries.case_typed import without
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.models import User
@@ -38,9 +39,17 @@ NEED_RAISED = Verb("case.need-raised", gettext_lazy("A volunteer was asked for")
 
 @transaction.atomic
 def name_person(
-    *, by: Actor, case: Case, role: str, person: Person | None = None, **identity: Any
+    *,
+    by: Actor,
+    case: Case,
+    role: str,
+    person: Person | None = None,
+    typed: int | None = None,
+    **identity: Any,
 ) -> CasePerson:
-    """Name somebody in a role of the pathway: a record that is there, or a new one."""
+    """Name somebody in a role of the pathway: a record that is there, or a new one. ``typed`` is
+    whom of those typed in the referral they are (0 for the first); without it, whoever is named in
+    the first role is taken for the first of them."""
     held = locked(by, case, Permission.CASE_WORK)
     must_be_open(held)
     roles = {one.key: one for one in definition_of(held).people}
@@ -57,7 +66,8 @@ def name_person(
     if any(one.person_id == known.pk for one in there):
         raise Refused(_("This person is named in the case already."))
     named = CasePerson.objects.create(case=held, person=known, role=role, added_on=clock.today())
-    _forget_names(held, role)
+    first = 0 if role == definition_of(held).people[0].key else None
+    _forget_names(held, first if typed is None else typed)
     saved(held)
     entered(by, PERSON_NAMED, held, {"role": role})
     return named
@@ -172,16 +182,14 @@ def raise_need(
     return need
 
 
-def _forget_names(case: Case, role: str) -> None:
-    """Once the person has a record, the names typed in the referral are not kept beside it."""
-    if role != definition_of(case).people[0].key:
+def _forget_names(case: Case, typed: int | None) -> None:
+    """Once the person has a record, the names typed in the referral are not kept beside it. The
+    others keep their numbers: where one stood nothing is left."""
+    if typed is None:
         return
-    for row in CaseAnswers.objects.filter(
+    rows = CaseAnswers.objects.select_for_update().filter(
         case=case, step=REFERRAL, category=Category.IDENTITY.value
-    ):
-        row.answers = {
-            key: value
-            for key, value in row.answers.items()
-            if key not in {"given_name", "family_name", "date_of_birth"}
-        }
+    )
+    for row in rows:
+        row.answers = without(row.answers, typed)
         row.save(update_fields=["answers"])

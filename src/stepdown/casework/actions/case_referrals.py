@@ -1,15 +1,16 @@
 """Referring somebody into a pathway: a draft, screen by screen, and sending it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stepdown.casework.actions.case_forms import checked, keep
+from stepdown.casework.actions.case_forms import checked, is_day, keep
 from stepdown.casework.actions.case_keeping import entered, saved
 from stepdown.casework.models import Case, CaseAnswers, CaseStage
 from stepdown.casework.queries.case import definition_of, draft_for, may_refer
+from stepdown.casework.queries.case_typed import OTHERS
 from stepdown.casework.queries.definitions import definition
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
@@ -19,6 +20,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.pathways.facts import REFERRAL
+from stepdown.pathways.schema import Definition
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 
@@ -80,6 +82,36 @@ def say_who(
     held.save()
     keep(held, REFERRAL, 1, {Category.IDENTITY: names})
     return held
+
+
+@transaction.atomic
+def say_others(*, by: Actor, case: Case, others: Sequence[Mapping[str, str]]) -> Case:
+    """Everybody else it is about, in place of all who were said before: each with a ``role`` of the
+    pathway and names. The first person is said by ``say_who``."""
+    held = _draft(by, case)
+    one = definition_of(held)
+    check = Check()
+    found = [_other(check, one, given) for given in others]
+    check.that(one.names_more or not found, "role", _("It is about nobody else."))
+    for place, role in enumerate(one.people):
+        said = sum(other["role"] == role.key for other in found) + (place == 0)
+        words = _("As many people as there may be are named in this role already.")
+        check.that(said <= role.most, "role", words)
+    check.done()
+    keep(held, REFERRAL, 1, {Category.IDENTITY: {OTHERS: found or None}})
+    return held
+
+
+def _other(check: Check, one: Definition, given: Mapping[str, str]) -> dict[str, str]:
+    roles = [role.key for role in one.people]
+    role = check.choice("role", given.get("role"), roles, _("Select what they are to the case."))
+    first = check.words("given_name", given.get("given_name"), most=80,
+                        missing=_("Enter their first name."))  # fmt: skip
+    last = check.words("family_name", given.get("family_name"), most=80,
+                       missing=_("Enter their last name."))  # fmt: skip
+    born = str(given.get("date_of_birth") or "")
+    check.that(not born or is_day(born), "date_of_birth", _("Enter a real date."))
+    return {"role": role, "given_name": first, "family_name": last, "date_of_birth": born}
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from stepdown.casework.models import (
 )
 from stepdown.casework.queries import pathway_file
 from stepdown.casework.queries.case import facts
+from stepdown.casework.queries.case_typed import OTHERS
 from stepdown.casework.queries.case_words import said
 from stepdown.casework.queries.definitions import definition
 from stepdown.hub.actions import transaction
@@ -39,7 +40,7 @@ from stepdown.policy.permissions import Permission
 
 BROUGHT = Verb("case.brought", gettext_lazy("Case brought to a later version of its pathway"))
 # Who it is about, typed in a referral: of no form, and the same in every version.
-_NAMES = frozenset({"given_name", "family_name", "date_of_birth"})
+_NAMES = frozenset({"given_name", "family_name", "date_of_birth", OTHERS})
 
 
 @dataclass(frozen=True)

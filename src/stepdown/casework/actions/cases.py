@@ -1,6 +1,6 @@
 """A case takes its course: steps, moves, closing, measuring. See also ``case_people``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from stepdown.casework.actions.case_forms import checked, keep
 from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
 from stepdown.casework.models import Case, CaseMeasure, CasePerson, CaseStage, CaseStep
-from stepdown.casework.queries.case import definition_of, right_to_move
+from stepdown.casework.queries.case import definition_of, readable, right_to_move
 from stepdown.casework.queries.case_facts import standing_of
 from stepdown.casework.queries.case_page import people_of
 from stepdown.casework.queries.case_words import said
@@ -53,6 +53,7 @@ def save_step(
         raise Refused(_("Somebody else has done this step meanwhile."))
     if todo.waits_for:
         raise Refused(" ".join(said(reason) for reason in todo.waits_for))
+    _must_read(by, held, (field.category for field in todo.step.fields))
     found = checked(todo.step.fields, answers, whole=finish)
     row = CaseStep.objects.select_for_update().filter(case=held, step=step, number=number).first()
     if (row.version if row else 0) != version:
@@ -101,6 +102,12 @@ def move(*, by: Actor, case: Case, to: str, outcome: str = "", reason: str = "")
     return held
 
 
+def _must_read(by: Actor, case: Case, categories: Iterable[str]) -> None:
+    """Nobody writes what they may not read: it would stand in the case unseen by its writer."""
+    if not set(categories) <= {one.value for one in readable(by, case)}:
+        raise Refused(_("Your role does not include the kind of information this form asks for."))
+
+
 def _ending(case: Case, to: str, outcome: str, reason: str) -> tuple[str, str]:
     allowed = {one.key: one for one in definition_of(case).outcomes_of(to)}
     if outcome not in allowed:
@@ -131,6 +138,7 @@ def measure(
     person = CasePerson.objects.filter(pk=named.pk, case=held, role=asked.about).first()
     if person is None:
         raise NotVisible("No such person.")
+    _must_read(by, held, [asked.category])
     kind = instrument(asked.instrument, clock.today())
     if kind is None:
         raise Refused(_("This instrument is not in use on this day."))

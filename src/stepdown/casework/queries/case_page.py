@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from stepdown.casework.models import (
     Case,
-    CaseAnswers,
     CaseMeasure,
     CaseNeed,
     CasePerson,
@@ -18,13 +17,13 @@ from stepdown.casework.models import (
 )
 from stepdown.casework.queries.case import definition_of
 from stepdown.casework.queries.case_facts import consents_of
+from stepdown.casework.queries.case_typed import Typed, typed_people
 from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.user import names_of
 from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
-from stepdown.policy.categories import Category
 from stepdown.volunteering.models import Need
 from stepdown.volunteering.models.hours import HoursState
 from stepdown.volunteering.queries import hours
@@ -115,34 +114,23 @@ def worker(case: Case, id: UUID) -> CaseWorker:
     return found
 
 
-def typed_names(case: Case) -> dict[str, str]:
-    """The name and birth typed in the referral, while nobody has been named yet. Ask whether the
-    actor may read identity first."""
-    row = CaseAnswers.objects.filter(
-        case=case, step="referral", category=Category.IDENTITY.value
-    ).first()
-    return dict(row.answers) if row else {}
-
-
 def typed_name(case: Case) -> str:
-    """The same as a name."""
-    held = typed_names(case)
-    return f"{held.get('given_name', '')} {held.get('family_name', '')}".strip()
+    """The name of the first person typed in the referral, while nobody has been named yet. Ask
+    whether the actor may read identity first."""
+    return next((one.name for one in typed_people(case)), "")
 
 
-def alike(by: Actor, case: Case) -> list[Person]:
+def alike(by: Actor, case: Case, typed: Typed | None) -> list[Person]:
     """People the actor may see whose name is the one typed, the same birth first. One query."""
-    held = typed_names(case)
-    given, family = held.get("given_name", ""), held.get("family_name", "")
-    if not family:
+    if typed is None or not typed.family_name:
         return []
     wanted = people.visible_to(by).filter(
-        people.in_any_case("family_name__iexact", family),
-        people.in_any_case("given_name__iexact", given)
-        | people.in_any_case("known_as__iexact", given),
+        people.in_any_case("family_name__iexact", typed.family_name),
+        people.in_any_case("given_name__iexact", typed.given_name)
+        | people.in_any_case("known_as__iexact", typed.given_name),
     )
     found = list(wanted.exclude(pk__in=_there(case)).order_by("family_name", "id")[:8])
-    return sorted(found, key=lambda one: str(one.date_of_birth) != held.get("date_of_birth"))
+    return sorted(found, key=lambda one: str(one.date_of_birth) != typed.date_of_birth)
 
 
 @as_hub("whether the use of the record of somebody in a case is restricted")

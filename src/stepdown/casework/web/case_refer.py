@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from stepdown.casework.actions import case_referrals
 from stepdown.casework.queries.case import definition_of, draft_for, own_drafts, refers_to
 from stepdown.casework.queries.case_facts import own_referral_answers
+from stepdown.casework.queries.case_typed import OTHERS, typed_in
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.web.case_forms import WhoForm
+from stepdown.casework.web.case_refer_others import others
 from stepdown.casework.web.case_words import answer_words
 from stepdown.casework.web.pathway_form import PathwayForm, initial_from
 from stepdown.hub.queries.place import district_choices
@@ -23,7 +25,7 @@ from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.pages.forms import GovForm
 from stepdown.pages.parts import Change, Row
-from stepdown.pages.words import gov_date
+from stepdown.pages.words import and_list, gov_date
 from stepdown.policy.permissions import Permission
 
 if TYPE_CHECKING:
@@ -54,9 +56,12 @@ def choose(request: HubRequest) -> HttpResponse:
 def ask(request: HubRequest, id: UUID, screen: str) -> HttpResponse:
     """One page of the referral."""
     case = draft_for(by=request.actor, id=id)
-    keys = [WHO, *(one.key for one in definition_of(case).screens)]
+    keys = keys_of(case)
     if screen not in keys:
         raise NotVisible("No such page.")
+    if screen == OTHERS:
+        then = _next(case, keys, screen, then=request.GET.get("then", ""))
+        return others(request, case, then=then, back=_url(case, WHO), place=(2, len(keys)))
     form = _form(request, case, screen)
     if request.method == "POST" and form.is_valid():
         try:
@@ -127,6 +132,12 @@ def resume(request: HubRequest, id: UUID) -> HttpResponse:
     return (
         redirect("case-refer-page", id, missing[0]) if missing else redirect("case-refer-check", id)
     )
+
+
+def keys_of(case: "Case") -> list[str]:
+    """The pages of the referral in order."""
+    more = [OTHERS] if definition_of(case).names_more else []
+    return [WHO, *more, *(one.key for one in definition_of(case).screens)]
 
 
 def _form(request: HubRequest, case: "Case", screen: str) -> GovForm:
@@ -202,6 +213,9 @@ def _sections(case: "Case") -> list[tuple[str, list[Row]]]:
         ),
         Row(_("Referred by"), source, change(WHO, _("Referred by"))),
     ]
+    if one.names_more:
+        more = [other.name for other in typed_in(one.people[0].key, held) if other.number]
+        who.insert(2, Row(_("Also about"), and_list(more), change(OTHERS, _("Also about"))))
     found = [(_heading(case, WHO)[0], who)]
     for screen in one.screens:
         rows = [

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from stepdown.casework.actions import case_people
 from stepdown.casework.queries.case import definition_of, facts, get
-from stepdown.casework.queries.case_page import alike, named, typed_names, worker
+from stepdown.casework.queries.case_page import alike, named, worker
+from stepdown.casework.queries.case_typed import typed_people
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_forms import AssignForm, CoverForm, PersonForm
@@ -41,19 +42,21 @@ def name_person(request: HubRequest, id: UUID) -> HttpResponse:
     roles = [(one.key, in_words(one.name)) for one in definition_of(case).people]
     if not roles:
         raise NotVisible("A case about nobody names nobody.")
-    typed = typed_names(case) if Category.IDENTITY in context["read"] else {}
-    found = alike(request.actor, case) if typed else []
+    names = typed_people(case) if Category.IDENTITY in context["read"] else []
+    asked = request.GET.get("typed", "0")
+    typed = next((one for one in names if str(one.number) == asked), None)
+    found = alike(request.actor, case, typed)
     form = PersonForm(
         request.POST if request.method == "POST" else None,
         roles=roles,
         alike=[(str(one.pk), one.full_name) for one in found],
         hints={str(one.pk): _known(one) for one in found},
         initial={
-            "role": roles[0][0],
+            "role": typed.role if typed else roles[0][0],
             "person": "" if found else PersonForm.NEW,
-            "given_name": typed.get("given_name", ""),
-            "family_name": typed.get("family_name", ""),
-            "date_of_birth": _born(typed.get("date_of_birth", "")),
+            "given_name": typed.given_name if typed else "",
+            "family_name": typed.family_name if typed else "",
+            "date_of_birth": _born(typed.date_of_birth if typed else ""),
         },
     )
 
@@ -65,6 +68,8 @@ def name_person(request: HubRequest, id: UUID) -> HttpResponse:
             given = {name: form.cleaned_data[name] for name in names}
         else:
             given["person"] = people.get(by=request.actor, id=UUID(chosen))
+        if typed is not None and typed.number:
+            given["typed"] = typed.number
         role = form.cleaned_data["role"]
         case_people.name_person(by=request.actor, case=case, role=role, **given)
         return _("They are named in the case.")

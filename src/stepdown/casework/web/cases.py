@@ -22,6 +22,7 @@ from stepdown.casework.queries.case import (
 from stepdown.casework.queries.case_facts import facts_of, readable_answers
 from stepdown.casework.queries.case_note import Thread, threads
 from stepdown.casework.queries.case_page import done_steps, raised, team
+from stepdown.casework.queries.case_typed import Typed, typed_people
 from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.queries.meeting_lines import actions_of
 from stepdown.casework.web.case_bar import bar
@@ -66,6 +67,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "ways": _ways(request, case, now),
         "works": works,
         "assigns": assigns,
+        "typed": _typed(case) if Category.IDENTITY in context["read"] else [],
         "roles": _roles(context["people"], case),
         "staff": _staff(case),
         "raised": [(one, duration(one.minutes)) for one in raised(by, case)],
@@ -119,6 +121,14 @@ def _roles(people: list[Any], case: "Case") -> list[tuple[str, list[Any]]]:
         (in_words(role.name), [one for one in people if one.role == role.key])
         for role in definition_of(case).people
     ]
+
+
+def _typed(case: "Case") -> list[tuple[Typed, str]]:
+    """Whoever the referral names and nobody has named in the case, with what they are to it."""
+    if not definition_of(case).people:
+        return []
+    roles = {one.key: in_words(one.name) for one in definition_of(case).people}
+    return [(one, roles.get(one.role, "")) for one in typed_people(case)]
 
 
 def _staff(case: "Case") -> list[tuple[str, list[Any]]]:

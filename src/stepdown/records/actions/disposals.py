@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.casework.models import Referral
+from stepdown.casework.models import CasePerson, Referral
 from stepdown.casework.models.referral import ReferralState
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.ledger import record
@@ -28,10 +28,12 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.removing import Removed, remove_person, remove_referrals
+from stepdown.records.actions.removing_part import remove_part
 from stepdown.records.models import Disposal
 from stepdown.records.queries.recipients import agencies_shown, officers_of
 from stepdown.records.queries.retention import facts, holds, is_open
 from stepdown.records.queries.schedules import rules_on
+from stepdown.volunteering.models import Need, Volunteer
 
 DISPOSED = Verb("retention.disposed", _("Records disposed of"))
 REGISTERED = Verb("retention.registered", _("Disposals written into the register"))
@@ -41,6 +43,12 @@ MOST = 200
 def mark_of(record_id: UUID) -> bytes:
     """What stands for a record in the register: only this hub, with its secret, can make it."""
     return salted_hmac("stepdown.disposal", record_id.hex, algorithm="sha256").digest()
+
+
+def part_mark(record_id: UUID, agency: UUID) -> bytes:
+    """What stands for that which one agency kept of a record."""
+    both = record_id.hex + agency.hex
+    return salted_hmac("stepdown.disposal.part", both, algorithm="sha256").digest()
 
 
 def key_mark() -> str:
@@ -65,6 +73,24 @@ def dispose_of(*, by: Actor, person: UUID, ground: str, schedule: str) -> Dispos
     told = agencies_shown(person)
     removed = remove_person(found)
     return _tombstone(by, "person", person, ground, schedule, removed, told)
+
+
+@transaction.atomic
+def dispose_of_part(*, by: Actor, person: UUID, agency: UUID, ground: str) -> Disposal:
+    """Remove what one agency keeps about somebody of whom others keep records too. Called by the
+    verb that decided it, which has asked whether anything of the agency's is in use.
+
+    ``Refused`` while the records are held.
+    """
+    found = Person.objects.select_for_update().filter(pk=person).first()
+    if found is None:
+        raise NotVisible("No such record.")
+    require(by, Permission.RETENTION_AGREE, facts(found))
+    if holds().filter(person=person).exists():
+        raise Refused(gettext("These records are held: nothing of them is disposed of."))
+    removed, stays = remove_part(found, agency), list(Disposal.Stays.values)
+    told = agencies_shown(person)
+    return _tombstone(by, "part", person, ground, "", removed, told, agency=agency, stays=stays)
 
 
 def dispose_of_referrals(*, by: Actor) -> int:
@@ -107,11 +133,26 @@ def replay(*, by: Actor, marks: Collection[bytes]) -> int:
         removed = remove_person(Person.objects.get(pk=person))
         _tombstone(by, "person", person, Disposal.Ground.REPLAY, "", removed, told)
         found += 1
+    for person, agency in _parts(again):
+        removed = remove_part(Person.objects.get(pk=person), agency)
+        _tombstone(by, "part", person, Disposal.Ground.REPLAY, "", removed, [], agency=agency)
+        found += 1
     for referral in _marked(Referral.objects.all(), again):
         removed = remove_referrals(Referral.objects.filter(pk=referral))
         _tombstone(by, "referral", referral, Disposal.Ground.REPLAY, "", removed, [])
         found += 1
     return found
+
+
+def _parts(marks: set[bytes]) -> list[tuple[UUID, UUID]]:
+    """Whose records, kept by which agency, have come back."""
+    pairs: set[tuple[UUID, UUID]] = set()
+    for book in (Need, Referral, Volunteer):
+        rows = book._default_manager.filter(person__isnull=False, agency__isnull=False).order_by()
+        pairs.update(rows.values_list("person", "agency").distinct())
+    cases = CasePerson.objects.filter(case__agency__isnull=False).order_by()
+    pairs.update(cases.values_list("person", "case__agency").distinct())
+    return sorted(pair for pair in pairs if part_mark(*pair) in marks)
 
 
 def _marked(rows: QuerySet[Model], marks: set[bytes]) -> list[UUID]:
@@ -134,13 +175,17 @@ def _tombstone(
     schedule: str,
     removed: Removed,
     told: list[str],
+    *,
+    agency: UUID | None = None,
+    stays: Iterable[str] = (),
 ) -> Disposal:
     made = Disposal.objects.create(
         reference=new_reference("D"),
         kind=kind,
         ground=ground,
         schedule=schedule,
-        mark=mark_of(what),
+        mark=part_mark(what, agency) if agency else mark_of(what),
+        stays=list(stays),
         counts=dict(sorted(removed.counts.items())),
         told=told,
         by_id=by.user,

@@ -95,32 +95,32 @@ def remove_person(person: Person) -> Removed:
     """Everything about one person, whatever they were here."""
     gone = Removed(ids={person.pk})
     _requests(gone, person)
-    _cases(gone, person)
+    take_cases(gone, person)
     mine = Referral.objects.filter(person=person)
     needs = Need.objects.filter(person=person)
-    _referrals(gone, mine | Referral.objects.filter(need__in=needs))
+    take_referrals(gone, mine | Referral.objects.filter(need__in=needs))
     gone.rows(Exclusion.objects.filter(person=person))
     for need in needs:
-        _need(gone, need)
+        take_need(gone, need)
     gone.rows(Credential.objects.filter(person=person))
     volunteer = Volunteer.objects.filter(person=person).first()
     if volunteer is not None:
-        _volunteer(gone, volunteer)
+        take_volunteer(gone, volunteer)
     for book in (Contact, Address, ShieldedAddress, EqualityRecord, Consent, PersonStatement):
         gone.rows(book.objects.filter(person=person))
     account = person.user
     gone.rows(Person.objects.filter(pk=person.pk))
     if account is not None:
         _account(gone, account)
-    _words(gone)
+    forget_words(gone)
     return gone
 
 
 def remove_referrals(referrals: QuerySet[Referral]) -> Removed:
     """Referrals that led to nothing."""
     gone = Removed()
-    _referrals(gone, referrals)
-    _words(gone)
+    take_referrals(gone, referrals)
+    forget_words(gone)
     return gone
 
 
@@ -135,15 +135,18 @@ def _requests(gone: Removed, person: Person) -> None:
     gone.rows(LegalHold.objects.filter(person=person))
 
 
-def _cases(gone: Removed, person: Person) -> None:
+def take_cases(gone: Removed, person: Person, among: QuerySet[Case] | None = None) -> None:
     """Whole, but for one that is also about somebody else: there only their part in it goes."""
-    mine = CasePerson.objects.filter(person=person).values("case")
+    part = CasePerson.objects.filter(person=person)
+    if among is not None:
+        part = part.filter(case__in=among)
+    mine = list(part.values_list("case", flat=True))
     shared = CasePerson.objects.filter(case__in=mine).exclude(person=person).values("case")
     kept = list(Case.objects.filter(pk__in=mine).filter(pk__in=shared).values_list("pk", flat=True))
     alone = Case.objects.filter(pk__in=mine).exclude(pk__in=kept)
     whole = list(alone.values_list("pk", flat=True))
-    gone.rows(CaseMeasure.objects.filter(person=person))
-    gone.rows(CasePerson.objects.filter(person=person))
+    gone.rows(CaseMeasure.objects.filter(person=person, case__in=mine))
+    gone.rows(part)
     parts = (MeetingAction, MeetingDecision, MeetingItem, CaseAnswers, CaseMeasure, CaseNeed,
              CaseNote, CaseNotice, CasePerson, CaseStage, CaseStep, CaseWorker)  # fmt: skip
     for book in parts:
@@ -151,7 +154,7 @@ def _cases(gone: Removed, person: Person) -> None:
     gone.rows(Case.objects.filter(pk__in=whole))
 
 
-def _referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
+def take_referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
     ids = set(referrals.values_list("pk", flat=True))
     # What was found to repeat one of these is about the same person.
     while more := set(
@@ -168,7 +171,7 @@ def _referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
     gone.rows(every)
 
 
-def _need(gone: Removed, need: Need) -> None:
+def take_need(gone: Removed, need: Need) -> None:
     for book in (RiskAssessment, NeedLocation, NeedShieldedLocation, PlanPair, PlanGap, CaseNeed):
         gone.rows(book.objects.filter(need=need))
     _end(Placement.objects.filter(need=need), Offer.objects.filter(need=need))
@@ -191,7 +194,7 @@ def _need(gone: Removed, need: Need) -> None:
     gone.counts["volunteering.Need"] += 1
 
 
-def _volunteer(gone: Removed, volunteer: Volunteer) -> None:
+def take_volunteer(gone: Removed, volunteer: Volunteer) -> None:
     gone.volunteers.append(volunteer.pk)
     gone.ids.add(volunteer.pk)
     gone.rows(Exclusion.objects.filter(volunteer=volunteer))
@@ -253,7 +256,7 @@ def _account(gone: Removed, account: User) -> None:
     gone.ids.add(account.pk)
 
 
-def _words(gone: Removed) -> None:
+def forget_words(gone: Removed) -> None:
     """What ledger and outbox say of all that went. Entries keep their ids and their seal."""
     ids = sorted(gone.ids)
     for start in range(0, len(ids), 400):

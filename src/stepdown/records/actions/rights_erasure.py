@@ -1,42 +1,87 @@
 """Erasure: what somebody asked for and two people agreed to is done, and leaves a tombstone."""
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stepdown.hub.actions import transaction
-from stepdown.hub.queries.reader import as_hub
+from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
-from stepdown.kernel.errors import Refused
+from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.kernel.ids import new_reference
 from stepdown.policy.actors import Actor
+from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
-from stepdown.records.actions.disposals import dispose_of
+from stepdown.records.actions.disposals import dispose_of, dispose_of_part
 from stepdown.records.actions.rights_answers import ANSWERED
-from stepdown.records.actions.rights_requests import locked, note, save
+from stepdown.records.actions.rights_requests import RECEIVED, locked, note, save
 from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
-from stepdown.records.queries.in_the_way import kept_elsewhere
+from stepdown.records.queries.in_the_way import in_the_way, keepers
 from stepdown.records.queries.retention import due_one
+from stepdown.records.queries.rights_request import ENDED, facts
+
+PASSED_ON = Verb("rights.passed-on", _("Passed on to every other agency that keeps records"))
+
+
+@transaction.atomic
+def pass_on(*, by: Actor, request: RightsRequest) -> int:
+    """Give the request to every other agency that keeps records about the person, if the person
+    wants that: each decides on its own, with its own reasons and its own clock. How many.
+
+    Nobody here is told which agencies they are, nor does one that has such a request get another.
+    """
+    held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
+    if held is None:
+        raise NotVisible("No such request.")
+    require(by, Permission.RIGHTS_HANDLE, facts(held))
+    if held.kind != RightsRequest.Kind.ERASURE or held.person_id is None:
+        raise Refused(gettext("Only a request for erasure is passed on."))
+    if held.state in ENDED:
+        raise Refused(gettext("This request has ended."))
+    theirs = RightsRequest.objects.filter(person=held.person_id, kind=held.kind)
+    have = set(theirs.exclude(state__in=ENDED).values_list("agency", flat=True))
+    others = sorted(keepers(held.person_id, besides=held.agency_id) - have)
+    for agency in others:
+        made = RightsRequest.objects.create(
+            reference=new_reference("DR"),
+            agency_id=agency,
+            kind=held.kind,
+            channel=RightsRequest.Channel.OTHER,
+            regime=held.regime,
+            person_id=held.person_id,
+            asked_for=gettext("Another agency passed this on, as the person wants."),
+            received_on=clock.today(),
+            made_at=clock.now(),
+        )
+        note(by, RECEIVED, made, {"kind": made.kind, "channel": made.channel})
+    note(by, PASSED_ON, held)
+    return len(others)
 
 
 @transaction.atomic
 def erase(*, by: Actor, request: RightsRequest) -> Disposal:
     """Dispose of everything about the person of an approved request, the request among it.
 
-    ``Refused`` while the records are held, while something about them is in use, and where another
-    agency keeps records about the person too, which are not this one's to erase: the request then
-    stands as it did.
+    Where another agency keeps records about them too, those are not this one's to erase: what this
+    one keeps goes, and the certificate says what stays and why. ``Refused`` while the records are
+    held, or something that goes is in use: the request then stands as it did.
     """
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.ANSWER)
     if held.kind != RightsRequest.Kind.ERASURE or held.person_id is None:
         raise Refused(gettext("Only a request for erasure erases records."))
-    with as_hub("whether another agency keeps something about one person"):
-        elsewhere = kept_elsewhere(held.person_id, held.agency_id)
-    if elsewhere:
-        raise Refused(
-            gettext("Another agency keeps records about this person too, and decides on its own.")
-        )
+    found = in_the_way(by, held)
     held.ended_on = clock.today()
     save(held)  # what is open about them, this request is no more
     note(by, ANSWERED, held)
+    if found.elsewhere:
+        if found.open:
+            raise Refused(gettext("Something about this person is still open."))
+        return dispose_of_part(
+            by=by,
+            person=held.person_id,
+            agency=held.agency_id,
+            ground=Disposal.Ground.ERASURE,
+        )
     _, line = due_one(by, held.person_id, Permission.RETENTION_AGREE)
     if line is None:
         raise Refused(gettext("Something about this person is still open."))

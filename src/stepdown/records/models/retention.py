@@ -105,6 +105,12 @@ class Disposal(Record):
         ERASURE = "erasure", "The person asked for it"
         REPLAY = "replay", "Again, after an old backup was restored"
 
+    class Stays(models.TextChoices):
+        """What does not go, and why."""
+
+        OTHERS = "others", "What other agencies keep: each decides on its own"
+        IDENTITY = "identity", "Who they are and how to reach them: other agencies need it"
+
     reference = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=20)
     ground = models.CharField(max_length=8, choices=Ground.choices)
@@ -112,6 +118,8 @@ class Disposal(Record):
     mark = models.BinaryField(max_length=32)
     counts = models.JSONField(default=dict)
     told = models.JSONField(default=list)
+    # What stays, by a word of ``Stays``, where not everything went.
+    stays = models.JSONField(default=list)
     by = models.ForeignKey(
         "hub.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -60,6 +60,7 @@ class Tombstone:
     told: Sequence[str]
     counts: Mapping[str, int]
     registered: bool
+    stays: Sequence[str] = ()
 
 
 def proposals(by: Actor) -> list[Proposal]:
@@ -149,4 +150,5 @@ def _tombstone(row: Disposal, by: str) -> Tombstone:
         list(row.told),
         counted_in_words(row.counts),
         row.registered,
+        list(row.stays),
     )

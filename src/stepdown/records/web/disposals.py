@@ -180,10 +180,15 @@ def certificate(request: HubRequest, id: UUID) -> HttpResponse:
     return answer
 
 
+def _stays(one: queries.Tombstone) -> str:
+    return "\n".join(str(words.STAYS[key]) for key in one.stays)
+
+
 def _rows(one: queries.Tombstone) -> list[Row]:
     return [
         Row(_("What"), words.KINDS[one.kind]),
         Row(_("Why"), words.GROUNDS[one.ground]),
+        *([Row(_("What stays, and why"), _stays(one))] if one.stays else []),
         Row(_("Schedule"), NAMES.get(one.schedule, _("None"))),
         Row(_("On"), gov_date(one.at)),
         Row(_("Agreed by"), one.by or _("The hub itself")),

@@ -33,9 +33,14 @@ GROUNDS: Mapping[str, Words] = {
     "erasure": _("The person asked for it"),
     "replay": _("Again, after an old backup was put back"),
 }
+STAYS: Mapping[str, Words] = {
+    "others": _("What other agencies keep about them: each decides on its own."),
+    "identity": _("Who they are and how to reach them: what the others keep needs it."),
+}
 KINDS: Mapping[str, Words] = {
     "person": _("Everything about one person"),
     "referral": _("A referral that was not taken on"),
+    "part": _("What one agency kept about a person"),
 }
 
 

@@ -1,7 +1,6 @@
 """What a handler does with a request, one page a deed."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,8 +15,6 @@ from django.utils.translation import gettext_lazy
 from stepdown.adapters.bank_holidays import england_and_wales
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
-from stepdown.pages.forms import GovForm
-from stepdown.people.queries.restriction import stop_of
 from stepdown.people.queries.statement import said_in
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
@@ -27,93 +24,36 @@ from stepdown.records.actions import (
     rights_requests,
     rights_statements,
 )
-from stepdown.records.actions.rights_erasure import erase
+from stepdown.records.actions.rights_erasure import erase, pass_on
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries.disposals import Tombstone, disposal
-from stepdown.records.queries.rights_request import ENDED, RightsEvent
+from stepdown.records.queries.rights_request import RightsEvent
 from stepdown.records.web import rights_forms as forms
+from stepdown.records.web.rights_deed import (
+    Deed,
+    a_copy,
+    an_erasure,
+    corrected,
+    knows_identity,
+    may_extend,
+    no_copy,
+    no_erasure,
+    others_keep,
+    second_person,
+    stop_decided,
+    stop_told,
+    stops_a_use,
+    waits_for_identity,
+)
 from stepdown.records.web.rights_erasure import as_they_stand, before_erasing
 from stepdown.records.web.rights_words import Words
 
 if TYPE_CHECKING:
     from stepdown.records.models import RightsRequest
 
-ERASURE = "erasure"
-
-Do = Callable[[Actor, "RightsRequest", dict[str, Any]], object]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One deed: what its page asks, what it does, and what the page says. Without an ``event`` it
-    is not a step of the request, and ``when`` alone says whether it may be done."""
-
-    event: RightsEvent | None
-    words: Words
-    title: Words
-    do: Do
-    done: Words
-    form: type[GovForm] = GovForm
-    explained: Words = ""
-    kind: str = "secondary"
-    when: Callable[[Actor, "RightsRequest", Collection[date]], bool] = lambda *_: True
-    points: Callable[[Actor, "RightsRequest"], list[str]] = lambda *_: []
-
-
-def _waits_for_identity(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return held.identity_asked_on is not None and held.identity_on is None
-
-
-def _knows_identity(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
-    return not _waits_for_identity(by, held, days) and held.handler_id != by.user
-
-
-def _may_extend(_by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
-    return queries.may_extend(held, days)
-
-
-def _copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return queries.is_copy(held) and held.person_id is not None
-
-
-def _no_copy(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return not queries.is_copy(held) and held.kind != ERASURE and held.person_id is not None
-
-
-def _erasure(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return held.kind == ERASURE and held.person_id is not None
-
-
-def _not_erasure(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return held.kind != ERASURE
-
-
-def _second(by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return by.user != held.submitted_by_id
-
 
 def _extend(by: Actor, held: "RightsRequest", given: dict[str, Any]) -> object:
     return rights_requests.extend(by=by, request=held, holidays=england_and_wales(), **given)
-
-
-def _stopped(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    return stop_of(held.pk) is not None
-
-
-def _corrected(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    """A correction that was decided on, made or not."""
-    decided = held.state in rights_statements.DECIDED
-    return held.kind == "rectification" and decided and held.person_id is not None
-
-
-def _decided(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
-    """It stops a use, and is no objection that is still looked at."""
-    return held.state in ENDED and stop_of(held.pk) is not None
-
-
-def _told(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
-    stands = stop_of(held.pk)
-    return stands is not None and stands.told_on is not None and _decided(by, held, days)
 
 
 DEEDS: dict[str, Deed] = {
@@ -122,14 +62,14 @@ DEEDS: dict[str, Deed] = {
         lambda by, held, given: rights_requests.take(by=by, request=held, **given),
         gettext_lazy("You handle this request now."),
         explained=gettext_lazy("You know who asks, or have no reason to doubt it."),
-        kind="", when=_knows_identity,
+        kind="", when=knows_identity,
     ),
     "identity-shown": Deed(
         RightsEvent.TAKE, gettext_lazy("They have shown who they are"),
         gettext_lazy("They have shown who they are"),
         lambda by, held, given: rights_requests.take(by=by, request=held, **given),
         gettext_lazy("The month has begun."), form=forms.IdentityForm, kind="",
-        when=_waits_for_identity,
+        when=waits_for_identity,
     ),
     "ask-identity": Deed(
         RightsEvent.ASK_IDENTITY, gettext_lazy("Ask who they are"),
@@ -144,7 +84,7 @@ DEEDS: dict[str, Deed] = {
         RightsEvent.SUBMIT, gettext_lazy("Say what you did"), gettext_lazy("Say what you did"),
         lambda by, held, given: rights_answers.submit(by=by, request=held, **given),
         gettext_lazy("It waits for a second person’s approval."), form=forms.OutcomeForm, kind="",
-        when=_no_copy,
+        when=no_copy,
     ),
     "submit-erasure": Deed(
         RightsEvent.SUBMIT, gettext_lazy("Send for approval"),
@@ -154,23 +94,23 @@ DEEDS: dict[str, Deed] = {
         explained=gettext_lazy(
             "Refuse it instead, as exempt, as far as the records are needed for one of these:"
         ),
-        when=_erasure, points=before_erasing,
+        when=an_erasure, points=before_erasing,
     ),
     "send-for-approval": Deed(
         RightsEvent.SUBMIT, gettext_lazy("Send for approval"), gettext_lazy("Send it for approval"),
         lambda by, held, _given: rights_answers.submit(by=by, request=held),
-        gettext_lazy("It waits for a second person’s approval."), kind="", when=_copy,
+        gettext_lazy("It waits for a second person’s approval."), kind="", when=a_copy,
         explained=gettext_lazy("A second person sees everything held and what you take out of it."),
     ),
     "approve": Deed(
         RightsEvent.APPROVE, gettext_lazy("Approve"), gettext_lazy("Approve this answer"),
         lambda by, held, _given: rights_answers.approve(by=by, request=held),
-        gettext_lazy("Approved."), kind="", when=_second,
+        gettext_lazy("Approved."), kind="", when=second_person,
     ),
     "answer": Deed(
         RightsEvent.ANSWER, gettext_lazy("Answer"), gettext_lazy("Give this answer"),
         lambda by, held, _given: rights_answers.answer(by=by, request=held),
-        gettext_lazy("Answered."), kind="", when=_not_erasure,
+        gettext_lazy("Answered."), kind="", when=no_erasure,
         explained=gettext_lazy(
             "Who asked through the hub gets a message that there is an answer. To everybody else "
             "you send the letter."
@@ -181,10 +121,21 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("Erase everything about this person"),
         lambda by, held, _given: disposal(erase(by=by, request=held).pk),
         gettext_lazy("Erased. This certificate is what is left."), kind="warning",
-        when=_erasure, points=as_they_stand,
+        when=an_erasure, points=as_they_stand,
         explained=gettext_lazy(
             "Send the letter first: afterwards nobody can tell to whom it was to go. What is "
             "erased cannot be brought back, and this request goes with it."
+        ),
+    ),
+    "pass-on": Deed(
+        None, gettext_lazy("Pass it on to other agencies"),
+        gettext_lazy("Pass this request on to other agencies"),
+        lambda by, held, _given: pass_on(by=by, request=held),
+        gettext_lazy("Every other agency that keeps records about them has it now."),
+        when=others_keep,
+        explained=gettext_lazy(
+            "Only if the person wants that. Each agency decides on its own and answers them "
+            "itself; you are not told which they are."
         ),
     ),
     "send-back": Deed(
@@ -207,7 +158,7 @@ DEEDS: dict[str, Deed] = {
     "extend": Deed(
         RightsEvent.EXTEND, gettext_lazy("Take more time"), gettext_lazy("Take two more months"),
         _extend, gettext_lazy("There are two more months."), form=forms.ExtendForm,
-        when=_may_extend,
+        when=may_extend,
     ),
     "refuse": Deed(
         RightsEvent.REFUSE, gettext_lazy("Refuse"), gettext_lazy("Refuse this request"),
@@ -224,7 +175,7 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("Keep what they say beside the record"),
         lambda by, held, given: rights_statements.keep(by=by, request=held, **given),
         gettext_lazy("It is shown with the record from now."), form=forms.StatementForm,
-        when=_corrected,
+        when=corrected,
         explained=gettext_lazy(
             "Who does not agree with what stays as it is may have their own words kept with it. "
             "They take the place of what was kept before."
@@ -235,12 +186,12 @@ DEEDS: dict[str, Deed] = {
         gettext_lazy("Take their statement away"),
         lambda by, held, _given: rights_statements.remove(by=by, request=held),
         gettext_lazy("It is not shown any more."), kind="warning",
-        when=lambda *given: _corrected(*given) and said_in(given[1].pk) is not None,
+        when=lambda *given: corrected(*given) and said_in(given[1].pk) is not None,
     ),
     "allow-use": Deed(
         None, gettext_lazy("Allow one use"), gettext_lazy("Allow one use of this record"),
         lambda by, held, given: rights_marks.allow(by=by, request=held, **given),
-        gettext_lazy("This use is allowed."), form=forms.AllowForm, when=_stopped,
+        gettext_lazy("This use is allowed."), form=forms.AllowForm, when=stops_a_use,
         explained=gettext_lazy(
             "To keep the record, and to look at it, is always allowed. Anything else needs one of "
             "the reasons of the law."
@@ -250,13 +201,13 @@ DEEDS: dict[str, Deed] = {
         None, gettext_lazy("They were told that it ends"),
         gettext_lazy("They were told that the restriction ends"),
         lambda by, held, given: rights_marks.tell_of_lifting(by=by, request=held, **given),
-        gettext_lazy("The restriction can be lifted now."), form=forms.ToldForm, when=_decided,
+        gettext_lazy("The restriction can be lifted now."), form=forms.ToldForm, when=stop_decided,
         explained=gettext_lazy("Tell them before it is lifted. The law asks for that."),
     ),
     "lift": Deed(
         None, gettext_lazy("Lift the restriction"), gettext_lazy("Lift the restriction"),
         lambda by, held, _given: rights_marks.lift(by=by, request=held),
-        gettext_lazy("The record can be used again."), kind="warning", when=_told,
+        gettext_lazy("The record can be used again."), kind="warning", when=stop_told,
     ),
 }  # fmt: skip
 

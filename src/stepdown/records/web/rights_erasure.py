@@ -23,6 +23,13 @@ def as_they_stand(by: Actor, held: "RightsRequest") -> list[str]:
     """What must end before anything goes, and until when a schedule keeps the records."""
     found = in_the_way(by, held)
     says = [_("First to be ended: %(what)s.") % {"what": one} for one in found.open]
+    if found.elsewhere:
+        says.append(
+            _(
+                "Another agency keeps records about them too, and decides on its own. Only what "
+                "your agency keeps goes; who they are stays with the others. Tell them so."
+            )
+        )
     if found.held:
         says.append(_("The records are held: nothing of them is erased until the hold is lifted."))
     if found.kept_until is not None:

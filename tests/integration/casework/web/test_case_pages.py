@@ -1,6 +1,7 @@
 """The pages of a case, as those who work on it walk through them."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from django.urls import reverse
 from stepdown.casework.actions import case_people, case_referrals
 from stepdown.casework.models import Case, CaseAnswers, CaseStep
 from stepdown.hub.models import Disclosure, User
+from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.people.models import Person
+from stepdown.policy import pathways
 from stepdown.policy.roles import RoleKey
 from stepdown.volunteering.models import Need
 from tests.factories.agencies import make_agency
-from tests.factories.cases import do_step, make_case, name_all, now
+from tests.factories.cases import do_step, make_case, make_draft, name_all, now
 from tests.factories.places import DISTRICT, make_place
 from tests.factories.schemes import make_scheme
 from tests.factories.users import actor_of, make_user
@@ -51,6 +54,16 @@ def test_referring_page_by_page(coordinator: User) -> None:
     assert "Enter their first name" in text_of(client.post(page, {}))
     who = {"given_name": "Ivy", "family_name": "Sample", "district": DISTRICT, "source": "school"}
     answer = client.post(page, who)
+    others = reverse("case-refer-page", args=[draft.pk, "others"])
+    assert answer["Location"] == others
+    assert "Select what they are to the case" in text_of(client.post(others, {"add": "yes"}))
+    dad = {"role": "parent", "given_name": "Ned", "family_name": "Sample", "add": "yes"}
+    assert client.post(others, dad)["Location"] == others
+    client.post(others, {**dad, "given_name": "Una"})
+    assert "Ned Sample" in text_of(client.get(others))
+    client.post(others, {"out": "0"})
+    assert "Ned Sample" not in text_of(client.get(others))
+    answer = client.post(others, {})
     assert answer["Location"] == reverse("case-refer-page", args=[draft.pk, "worries"])
     assert client.get(reverse("case-refer-resume", args=[draft.pk])).status_code == 302
     client.post(answer["Location"], {"worry": ["home", "school"], "story": "Rent arrears"})
@@ -127,6 +140,58 @@ def test_whole_way_by_pages(coordinator: User) -> None:
     page = text_of(client.get(url))
     assert "The support did not help: Moved away" in page
     assert "Open again" in page
+
+
+def test_everybody_typed_in_a_referral_is_named_from_it(coordinator: User) -> None:
+    client, by = browser(coordinator), actor_of(coordinator)
+    draft = make_draft("restorative-justice", by=by)
+    said = {"role": "responsible-person", "given_name": "Odd", "family_name": "Other"}
+    uma = {**said, "role": "supporter", "given_name": "Uma"}
+    with pytest.raises(InvalidInput):
+        case_referrals.say_others(by=by, case=draft, others=[{**said, "role": "nobody"}])
+    with pytest.raises(InvalidInput):
+        case_referrals.say_others(by=by, case=draft, others=[{**said, "date_of_birth": "soon"}])
+    with pytest.raises(InvalidInput):
+        case_referrals.say_others(by=by, case=draft, others=[said, said])
+    case_referrals.say_others(by=by, case=draft, others=[said, uma])
+    case = case_referrals.send(by=by, case=draft)
+    page = text_of(client.get(reverse("case", args=[case.pk])))
+    assert "Odd Other" in page
+    person = reverse("case-person", args=[case.pk])
+    assert 'value="Odd"' in client.get(f"{person}?typed=1").content.decode()
+    given = {
+        "role": "responsible-person",
+        "person": "new",
+        "given_name": "Odd",
+        "family_name": "Other",
+    }
+    assert client.post(f"{person}?typed=1", given).status_code == 302
+    kept = CaseAnswers.objects.get(case=case, step="referral", category="identity").answers
+    assert kept["given_name"] == "Ivy"
+    assert [one and one["given_name"] for one in kept["others"]] == [None, "Uma"]
+    client.post(f"{person}?typed=2", {**given, "role": "supporter", "given_name": "Uma"})
+    client.post(person, {**given, "role": "harmed-person", "given_name": "Ivy"})
+    kept = CaseAnswers.objects.get(case=case, step="referral", category="identity").answers
+    assert "others" not in kept
+    assert "given_name" not in kept
+
+
+def test_nobody_writes_what_they_may_not_read(coordinator: User) -> None:
+    by = actor_of(coordinator)
+    case = make_case("out-of-court", by=by)
+    name_all(case, by=by)
+    officer = make_user(RoleKey.OUTREACH_OFFICER, agency=case.agency)
+    case_people.assign(by=by, case=case, role="lead", user=officer)
+    theirs = actor_of(officer)
+    installed = {one.pathway: one for one in pathways.installed()}
+    blind = replace(installed["out-of-court"], reads={})
+    pathways.install([*(installed | {"out-of-court": blind}).values()])
+    try:
+        with pytest.raises(Refused, match="kind of information this form asks for"):
+            do_step(now(case), "decide", by=theirs)
+    finally:
+        pathways.install(installed.values())
+    do_step(now(case), "decide", by=theirs)
 
 
 def test_second_person_at_a_form_sees_what_the_first_saved(coordinator: User) -> None:
