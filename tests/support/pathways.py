@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from stepdown.pathways.facts import REFERRAL, Case, Concerned, Done, Measured, Worker
-from stepdown.pathways.interpret import Standing, Todo, standing
+from stepdown.pathways.interpret import Standing, Todo, endings, standing
 from stepdown.pathways.schema import Definition, Field
 
 BEGIN = date(2026, 1, 5)
@@ -74,7 +74,8 @@ class Walk:
     def _move(self, to: str) -> str:
         entered = {**self.case.entered, to: self.today}
         ends = self.definition.stage(to).ends
-        outcomes = self.definition.outcomes_of(to)
+        ways = endings(self.definition, self.case, to, self.today)
+        outcomes = [one for one, refused in ways if not refused]
         outcome = self.random.choice(outcomes).key if ends else ""
         self.case = self.case.with_(
             stage=to, entered=entered, outcome=outcome, closed=self.today if ends else None

@@ -129,7 +129,9 @@ def _rest(definition: Definition) -> Iterator[str]:
         yield f"- Measure {measure.name}, {measure.instrument}: {when}"
     for outcome in definition.outcomes:
         why = "; ".join(option.name.en for option in outcome.reasons)
-        yield f"- Outcome {outcome.name}: counts as {outcome.counts_as}{f' ({why})' if why else ''}"
+        when = f", when {_calls(outcome.needs)}" if outcome.needs else ""
+        because = f" ({why})" if why else ""
+        yield f"- Outcome {outcome.name}: counts as {outcome.counts_as}{because}{when}"
     for count in definition.counts:
         yield f"- Counted: {count.name}, where {_calls(count.where)}"
     for one in definition.sums:

@@ -6,7 +6,16 @@ from enum import StrEnum
 
 from stepdown.pathways.facts import REFERRAL, Case
 from stepdown.pathways.guards import Reason, size_of, why_not
-from stepdown.pathways.schema import Definition, Due, Measure, Move, Occasion, Stage, Step
+from stepdown.pathways.schema import (
+    Definition,
+    Due,
+    Measure,
+    Move,
+    Occasion,
+    Outcome,
+    Stage,
+    Step,
+)
 
 
 class Status(StrEnum):
@@ -103,6 +112,14 @@ def standing(
         _todo(definition, case, definition.step(key), today, holidays) for key in stage.steps
     )
     return Standing(stage, ways, todos, _measures(definition, case, today, holidays))
+
+
+def endings(
+    definition: Definition, case: Case, stage: str, today: date
+) -> tuple[tuple[Outcome, tuple[Reason, ...]], ...]:
+    """How the case may end in a closing stage, each with every guard that refuses it now."""
+    found = definition.outcomes_of(stage)
+    return tuple((one, _refused(definition, case, one.needs, today)) for one in found)
 
 
 def counted(definition: Definition, case: Case, today: date) -> frozenset[str]:

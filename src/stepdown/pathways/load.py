@@ -18,23 +18,19 @@ from stepdown.pathways.load_powers import (
     permissions_in,
     reads_in,
 )
+from stepdown.pathways.load_results import counts_in, meetings_in, outcomes_in, sums_in
 from stepdown.pathways.refer import references
 from stepdown.pathways.schema import (
-    RESULTS,
-    Count,
     Definition,
     Eligibility,
     Escalation,
     Measure,
-    Meeting,
     Move,
     Occasion,
-    Outcome,
     PersonRole,
     Screen,
     Stage,
     Step,
-    Sum,
     TeamRole,
 )
 from stepdown.pathways.tree import Branch, Fault, Faulty, Reader
@@ -65,13 +61,13 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         stages=_stages(top, say),
         steps=_steps(top, say, words),
         measures=_measures(top, say, words),
-        outcomes=_outcomes(top, say),
-        counts=_counts(top, say),
+        outcomes=outcomes_in(top, say),
+        counts=counts_in(top, say),
         permissions=permissions_in(top, words),
         reads=reads_in(top, words),
-        sums=_sums(top, say),
+        sums=sums_in(top, say),
         changes=changes_in(top),
-        meetings=_meetings(top, say),
+        meetings=meetings_in(top, say),
         in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )
@@ -250,53 +246,4 @@ def _measures(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[M
             one.fault("A measure is taken on at least one occasion.")
         one.done()
     unique(top, "measures", [one.key for one in found])
-    return tuple(found)
-
-
-def _outcomes(top: Reader, say: Mapping[str, str]) -> tuple[Outcome, ...]:
-    found = []
-    for one in top.readers("outcomes", must=True):
-        found.append(
-            Outcome(
-                key=one.key(),
-                name=text_in(one, "name", say, most=100),
-                counts_as=one.choice("counts-as", RESULTS),
-                stage=one.key("stage"),
-                reasons=options_in(one, "reasons", say),
-            )
-        )
-        one.done()
-    unique(top, "outcomes", [one.key for one in found])
-    return tuple(found)
-
-
-def _counts(top: Reader, say: Mapping[str, str]) -> tuple[Count, ...]:
-    found = []
-    for one in top.readers("counts"):
-        found.append(Count(one.key(), text_in(one, "name", say, most=100), calls_in(one, "where")))
-        one.done()
-    unique(top, "counts", [one.key for one in found])
-    return tuple(found)
-
-
-def _sums(top: Reader, say: Mapping[str, str]) -> tuple[Sum, ...]:
-    found = []
-    for one in top.readers("sums"):
-        name = text_in(one, "name", say, most=100)
-        found.append(Sum(one.key(), name, one.text("of"), calls_in(one, "where")))
-        one.done()
-    unique(top, "sums", [one.key for one in found])
-    return tuple(found)
-
-
-def _meetings(top: Reader, say: Mapping[str, str]) -> tuple[Meeting, ...]:
-    found = []
-    for one in top.readers("meetings"):
-        name = text_in(one, "name", say, most=60)
-        found.append(Meeting(one.key(), name, one.words("stages")))
-        if not found[-1].stages:
-            one.fault("A meeting names the stages in which cases wait for it.")
-        unique(one, "stages", list(found[-1].stages))
-        one.done()
-    unique(top, "meetings", [one.key for one in found])
     return tuple(found)

@@ -52,6 +52,11 @@ def _stages(definition: Definition) -> Iterator[Trouble]:
                 yield "stages", stage.key, text
         if stage.ends and not definition.outcomes_of(stage.key):
             yield "stages", stage.key, f"No outcome belongs to the closing stage “{stage.key}”."
+        elif stage.ends and all(one.needs for one in definition.outcomes_of(stage.key)):
+            text = (
+                f"One outcome of “{stage.key}” has no “needs”, so that a case can always end there."
+            )
+            yield "stages", stage.key, text
         if stage.ends and stage.steps:
             yield "stages", stage.key, "Nothing is to be done in a stage that ends the case."
 
@@ -129,6 +134,8 @@ def _calls(definition: Definition) -> Iterator[Trouble]:
             yield from (("steps", step.key, text) for text in _bad(definition, sooner))
     for test in definition.eligibility:
         yield from (("eligibility", test.key, text) for text in _bad(definition, (test.call,)))
+    for outcome in definition.outcomes:
+        yield from (("outcomes", outcome.key, text) for text in _bad(definition, outcome.needs))
     for count in definition.counts:
         yield from (("counts", count.key, text) for text in _bad(definition, count.where))
     for one in definition.sums:

@@ -107,13 +107,14 @@ class Measure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a case may end, what that counts as, and why where it failed."""
+    """How a case may end, what that counts as, why where it failed, and what must hold first."""
 
     key: str
     name: Text
     counts_as: str
     stage: str
     reasons: tuple[Option, ...] = ()
+    needs: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True)

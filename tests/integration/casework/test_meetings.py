@@ -83,6 +83,10 @@ def test_meeting_from_agenda_to_minutes() -> None:
     do_step(now(first), "allocation", by=by)
     meeting_decisions.move(by=by, item=agenda[0], to="matching", note=("support", "Begin soon"))
     assert now(first).stage == "matching"
+    # How a case may end is guarded as its moves are.
+    do_step(now(first), "first-contact", by=by)
+    with pytest.raises(Refused, match="first meeting with the volunteer” is not done"):
+        cases.move(by=by, case=now(first), to="closed", outcome="supported")
     with pytest.raises(InvalidInput):
         meeting_decisions.discuss(by=by, item=agenda[1], note=("offence", "Not theirs to say"))
     meeting_decisions.discuss(by=by, item=agenda[1], note=("support", "Ask her daughter"))

@@ -53,6 +53,8 @@ def test_starter_passes(tmp_path: Path) -> None:
         ("from: closed", "from: &x closed", "& and * are not used here"),
         ("key: trial", "key: Trial", "“Trial” is no key"),
         ("  - key: why", "  - key: who", "“who” is the page that every referral begins with"),
+        ("name: Helped,", "name: Helped, needs: [stepdone],", "There is no guard “stepdone”."),
+        ("name: Helped,", "name: Helped, needs: [{step-done: chek}],", "There is no step “chek”."),
         (
             "outcomes:",
             "meetings:\n  - {key: m, name: Panel, stages: [actve]}\noutcomes:",
@@ -123,3 +125,10 @@ def test_file_is_named_for_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "other.1.yaml").write_text(GOOD, encoding="utf-8")
     with pytest.raises(Faulty, match=r"Name this file trial\.1\.yaml"):
         read_library(tmp_path, vocabulary())
+
+
+def test_stage_that_may_have_no_open_ending_is_a_fault(tmp_path: Path) -> None:
+    text = GOOD.replace("name: Helped,", "name: Helped, needs: [eligible],")
+    assert faults(tmp_path, text) == []
+    text = text.replace("name: Not helped,", "name: Not helped, needs: [eligible],")
+    assert any("One outcome of “closed” has no “needs”" in one for one in faults(tmp_path, text))

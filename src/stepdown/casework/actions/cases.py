@@ -10,7 +10,7 @@ from stepdown.casework.actions.case_forms import checked, keep
 from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
 from stepdown.casework.models import Case, CaseMeasure, CasePerson, CaseStage, CaseStep
 from stepdown.casework.queries.case import definition_of, readable, right_to_move
-from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case_facts import endings_of, standing_of
 from stepdown.casework.queries.case_page import people_of
 from stepdown.casework.queries.case_words import said
 from stepdown.hub.actions import transaction
@@ -109,10 +109,13 @@ def _must_read(by: Actor, case: Case, categories: Iterable[str]) -> None:
 
 
 def _ending(case: Case, to: str, outcome: str, reason: str) -> tuple[str, str]:
-    allowed = {one.key: one for one in definition_of(case).outcomes_of(to)}
+    allowed = {one.key: (one, refused) for one, refused in endings_of(case, to)}
     if outcome not in allowed:
         raise InvalidInput({"outcome": _("Select how the case ended.")})
-    reasons = {one.key for one in allowed[outcome].reasons}
+    chosen, refused = allowed[outcome]
+    if refused:
+        raise Refused(" ".join(said(why) for why in refused))
+    reasons = {one.key for one in chosen.reasons}
     if reasons and reason not in reasons:
         raise InvalidInput({"reason": _("Select why.")})
     return outcome, reason if reasons else ""

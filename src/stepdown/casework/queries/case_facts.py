@@ -20,7 +20,9 @@ from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.pathways import facts as told
 from stepdown.pathways.facts import REFERRAL
-from stepdown.pathways.interpret import Standing, standing
+from stepdown.pathways.guards import Reason
+from stepdown.pathways.interpret import Standing, endings, standing
+from stepdown.pathways.schema import Outcome
 from stepdown.people.models import Consent
 from stepdown.policy.categories import Category
 from stepdown.volunteering.models import Exclusion, Placement
@@ -77,6 +79,11 @@ def _by_case(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 def standing_of(case: Case) -> Standing:
     """What the interpreter says of the case today."""
     return standing(definition_of(case), facts_of(case), clock.today(), holidays())
+
+
+def endings_of(case: Case, stage: str) -> tuple[tuple[Outcome, tuple[Reason, ...]], ...]:
+    """How the case may end in a closing stage today, each with what refuses it."""
+    return endings(definition_of(case), facts_of(case), stage, clock.today())
 
 
 def _answers(

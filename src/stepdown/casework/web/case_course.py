@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from stepdown.casework.actions import cases
 from stepdown.casework.queries.case import definition_of, facts, get, right_to_move
-from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case_facts import endings_of, standing_of
 from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_forms import EndForm
@@ -38,7 +38,11 @@ def move(request: HubRequest, id: UUID, to: str) -> HttpResponse:
     definition = definition_of(case)
     form: GovForm = GovForm(data)
     if way.stage.ends:
-        some = definition.outcomes_of(to)
+        ways = endings_of(case, to)
+        some = [one for one, refused in ways if not refused]
+        context["refused"] = [
+            (in_words(one.name), [said(why) for why in refused]) for one, refused in ways if refused
+        ]
         form = EndForm(
             data,
             outcomes=[(one.key, in_words(one.name)) for one in some],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from stepdown.casework.actions import meeting_decisions
 from stepdown.casework.queries import meeting as queries
 from stepdown.casework.queries.case import definition_of, facts, get, may, right_to_move
-from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case_facts import endings_of, standing_of
 from stepdown.casework.queries.case_words import in_words, said
 from stepdown.casework.queries.meeting import MeetingEvent
 from stepdown.casework.queries.meeting_lines import REASONS, dealt
@@ -151,7 +151,7 @@ def _ways(request: HubRequest, case: "Case", now: Standing) -> list[tuple[str, s
         if not ends:
             found.append((f"{to}||", words))
             continue
-        for one in definition_of(case).outcomes_of(to):
+        for one in (one for one, refused in endings_of(case, to) if not refused):
             name = f"{words}: {in_words(one.name)}"
             reasons = [
                 (f"{to}|{one.key}|{r.key}", f"{name}, {in_words(r.name)}") for r in one.reasons
