@@ -43,7 +43,8 @@ _CLEARANCE = [["tests/integration/volunteering/test_credentials.py"],
                "tests/integration/volunteering/test_world.py"],
               ["tests/integration/volunteering/web"]]  # fmt: skip
 _RETENTION = [["tests/unit/kernel/test_retention.py"],
-              ["tests/integration/records/test_retention.py"],
+              ["tests/integration/records/test_retention_facts.py",
+               "tests/integration/records/test_retention.py"],
               ["tests/integration/records/test_disposals.py",
                "tests/integration/records/test_erasure.py"],
               ["tests/properties/test_retention_clocks.py"]]  # fmt: skip
