@@ -20,6 +20,11 @@ REACHES = {
     Reach.HUB: ("all", "every record"),
     Reach.DISTRICTS: ("districts", "records in the districts of the role; all, if it names none"),
     Reach.AGENCY: ("agency", "records of the agency that the role is held for"),
+    Reach.STANDS_IN: (
+        "stands in",
+        "records of the agency that the role is held for, where no data-protection officer of an "
+        "agency concerned answers for them",
+    ),
     Reach.CASELOAD: ("caseload", "records of the needs given to the account to look after"),
     Reach.MADE: ("made", "records that the account made"),
     Reach.OWN: ("own", "records about the actor's own person"),

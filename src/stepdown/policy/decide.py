@@ -4,8 +4,9 @@ Facts of a record, by name: ``id``, ``district`` (code), ``agency`` (id or set o
 (user id), ``made_by`` (user id), ``person`` (id or set of ids of the people the record is the own
 record of), ``pathway`` (key of the pathway that a case runs on), ``kept`` (why agencies keep a
 record of the person it is about), ``clauses`` (those in force by which its agencies show it),
-``consent`` (whether that person gave it for the purpose of the wall). A kind brings those it has; a
-reach over a fact the record lacks matches nothing.
+``consent`` (whether that person gave it for the purpose of the wall), ``no_officer`` (its agencies,
+where no data-protection officer of theirs answers for it). A kind brings those it has; a reach over
+a fact the record lacks matches nothing.
 """
 
 from collections.abc import Mapping
@@ -68,6 +69,8 @@ def _reach(reach: Reaching, actor: Actor, grant: Grant) -> Predicate:
             return OneOf("district", frozenset(grant.districts)) if grant.districts else Always()
         case Reach.AGENCY:
             return one_of("agency", frozenset({grant.agency} - {None}))
+        case Reach.STANDS_IN:
+            return one_of("no_officer", frozenset({grant.agency} - {None}))
         case Reach.CASELOAD:
             return one_of("officer", frozenset({actor.user} - {None}))
         case Reach.MADE:

@@ -22,7 +22,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),
     Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
-    Kind.OVERRIDE: frozenset({"agency", "made_by"}),
+    Kind.OVERRIDE: frozenset({"agency", "made_by", "no_officer"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}

@@ -16,6 +16,7 @@ class Reach(StrEnum):
     DISTRICTS = "districts"  # records in the districts of the membership; all, if it names none
     AGENCY = "agency"  # records of the membership's agency
     CASELOAD = "caseload"  # records whose officer is the actor
+    STANDS_IN = "stands-in"  # records of the agency that no data-protection officer answers for
     MADE = "made"  # records the actor made
     OWN = "own"  # records about the actor's own person
 
@@ -140,6 +141,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.MEETING_PLAN,
                         P.MEETING_HOLD,
                     ),
+                    Reach.STANDS_IN: (P.OVERRIDE_VIEW, P.OVERRIDE_REVIEW),
                     Reach.MADE: (P.OVERRIDE_VIEW, P.MEETING_VIEW, P.MEETING_HOLD),
                     Reach.CASELOAD: (P.MEETING_VIEW,),
                 },

@@ -149,8 +149,8 @@ class TestLedger:
         with as_application(hub):
             raw(gone)
             raw("INSERT INTO records_disposal (id, reference, kind, ground, schedule, mark, counts,"
-                " told, at, registered) VALUES (gen_random_uuid(), 'D-1', 'person', 'schedule', "
-                "'', '', '{}', '[]', now(), false)")  # fmt: skip
+                " told, stays, at, registered) VALUES (gen_random_uuid(), 'D-1', 'person', "
+                "'schedule', '', '', '{}', '[]', '[]', now(), false)")  # fmt: skip
             raw(now)
         assert raw("SELECT count(*) FROM hub_ledgerpayload")[0][0] == 0
         assert refused("SELECT * FROM stepdown_wall.tombstones")

@@ -8,9 +8,11 @@ from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.models import DisclosedPerson, LedgerPayload, OutboxMessage
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import PersonStatement
+from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.records.actions import rights_requests, rights_statements
-from stepdown.records.actions.removing import remove_person
+from stepdown.records.actions.disposals import mark_of, replay
+from stepdown.records.models import Disposal
 from stepdown.records.queries.held import everything
 from stepdown.records.web.rights_letter import paragraphs
 from tests.factories import coordinator, make_agency, make_agreement, make_person
@@ -77,5 +79,6 @@ def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -
     with pytest.raises(Refused):
         rights_statements.remove(by=office.first, request=made)
     rights_statements.keep(by=office.first, request=made, **given)
-    assert remove_person(person).counts["people.PersonStatement"] == 1
+    assert replay(by=Actor.hub(), marks=[mark_of(person.pk)]) == 1
+    assert Disposal.objects.get().counts["people.PersonStatement"] == 1
     assert not PersonStatement.objects.exists()

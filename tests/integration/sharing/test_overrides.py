@@ -187,6 +187,45 @@ def test_only_some_roles_open_and_only_another_reviews(
         overrides.review(by=by, override=mine, outcome="justified", words="Fine")
 
 
+def test_coordinators_stand_in_where_neither_agency_has_an_officer(
+    carol: User, foreign: Referral, trust: Agency, council: Agency, settings: Any
+) -> None:
+    stands_in = make_user(RoleKey.COORDINATOR, agency=trust)
+    stranger = make_user(RoleKey.COORDINATOR, agency=make_agency("C charity"))
+    elsewhere = make_user(RoleKey.DATA_PROTECTION_OFFICER, agency=make_agency("D trust"))
+    one = opened(carol, foreign)
+    told = OutboxMessage.objects.filter(template="override-opened", about_id=one.pk)
+    assert set(told.values_list("to_user", flat=True)) == {stands_in.pk}
+    page = reverse("override", args=[one.pk])
+    assert SAID in browser(stands_in).get(page).content.decode()
+    assert browser(stranger).get(page).status_code == 404
+    assert browser(elsewhere).get(page).status_code == 404
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert one.reference in browser(stands_in).get(reverse("today")).content.decode()
+        assert one.reference not in browser(carol).get(reverse("today")).content.decode()
+    with pytest.raises(Refused):
+        overrides.review(
+            by=actor_for_user(carol), override=one, outcome="justified", words="I say so."
+        )
+    # Whoever opened it reviews nothing; and nobody stands in where the hub does not want it.
+    settings.STEPDOWN_OVERRIDE_STAND_IN = False
+    assert browser(stands_in).get(page).status_code == 404
+    settings.STEPDOWN_OVERRIDE_STAND_IN = True
+    done = browser(stands_in).post(page, {"outcome": "justified", "words": "She was found."})
+    assert done.status_code == 302
+    one.refresh_from_db()
+    assert one.reviewed_by == stands_in
+    # As soon as one of the two has an officer, it is theirs alone.
+    second = opened(carol, foreign)
+    make_user(RoleKey.DATA_PROTECTION_OFFICER, agency=council)
+    address = reverse("override", args=[second.pk])
+    assert browser(stands_in).get(address).status_code == 404
+    with pytest.raises(NotVisible):
+        overrides.review(
+            by=actor_for_user(stands_in), override=second, outcome="justified", words="Fine."
+        )
+
+
 def test_shielded_address_is_never_opened(carol: User, foreign: Referral) -> None:
     opened(carol, foreign)
     by = actor_for_user(carol)

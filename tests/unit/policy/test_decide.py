@@ -63,6 +63,7 @@ def test_reach_of_a_role_is_a_fact_that_the_kind_brings(key: RoleKey) -> None:
     needs = {
         Reach.DISTRICTS: "district",
         Reach.AGENCY: "agency",
+        Reach.STANDS_IN: "no_officer",
         Reach.CASELOAD: "officer",
         Reach.MADE: "made_by",
         Reach.OWN: "person",

@@ -92,6 +92,8 @@ STEPDOWN_DRAFT_KEPT_FOR = timedelta(days=14)
 # Unverified defaults.
 STEPDOWN_OVERRIDE_HOURS = environment.number("STEPDOWN_OVERRIDE_HOURS", 4)
 STEPDOWN_OVERRIDE_REVIEW_DAYS = environment.number("STEPDOWN_OVERRIDE_REVIEW_DAYS", 7)
+# Whether coordinators review it where neither agency has a data-protection officer.
+STEPDOWN_OVERRIDE_STAND_IN = environment.flag("STEPDOWN_OVERRIDE_STAND_IN", True)
 # How long a number that was ranked is kept when nobody is referred from it. Unverified default.
 STEPDOWN_CALLERS_KEPT_DAYS = environment.number("STEPDOWN_CALLERS_KEPT_DAYS", 365)
 # How long a meeting is kept after it was held, once its cases are disposed of. Unverified default.

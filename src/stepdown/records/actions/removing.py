@@ -54,6 +54,7 @@ from stepdown.records.models import (
     RightsQuestion,
     RightsRequest,
 )
+from stepdown.sharing.models import Override
 from stepdown.volunteering.models import (
     Credential,
     Exclusion,
@@ -258,6 +259,9 @@ def _account(gone: Removed, account: User) -> None:
 
 def forget_words(gone: Removed) -> None:
     """What ledger and outbox say of all that went. Entries keep their ids and their seal."""
+    known = sorted(gone.ids)
+    for start in range(0, len(known), 400):
+        gone.rows(Override.objects.filter(record_id__in=known[start : start + 400]))
     ids = sorted(gone.ids)
     for start in range(0, len(ids), 400):
         some = ids[start : start + 400]

@@ -15,7 +15,7 @@ from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stepdown.casework.models import CasePerson
+from stepdown.casework.models import CasePerson, Referral
 from stepdown.casework.queries import case, referral
 from stepdown.hub.queries.reader import as_hub
 from stepdown.people.models import Person
@@ -29,6 +29,7 @@ from stepdown.records.models import RightsRequest
 from stepdown.records.queries.held_map import ELSEWHERE, SECRET_ADDRESS, TABLES, Held, Table, Words
 from stepdown.records.queries.held_source import Sources
 from stepdown.records.queries.held_words import answer_words, is_referrers, text_of
+from stepdown.volunteering.models import Need
 from stepdown.volunteering.queries import (
     credential,
     exclusion,
@@ -197,7 +198,10 @@ def _rows(
     about = Q(pk__in=[])
     for path in table.people:
         way, _colon, column = path.partition(":")
-        if way in ("ACCOUNT", "ACCOUNT_ID"):
+        if way == "RECORDS":
+            mine = sources.once("records", partial(_records_of, person))
+            about |= Q(**{f"{column}__in": mine})
+        elif way in ("ACCOUNT", "ACCOUNT_ID"):
             if person.user_id is not None:
                 about |= Q(**{column or "pk": person.user_id})
         else:
@@ -205,10 +209,18 @@ def _rows(
     rows: QuerySet[Any] = apps.get_model(table.model)._default_manager.filter(about).distinct()
     if table.kind is Kind.RIGHTS:
         return rows.filter(agency=request.agency_id).exclude(pk=request.pk)
+    if table.kind is Kind.OVERRIDE:
+        return rows.filter(Q(agency=request.agency_id) | Q(holder=request.agency_id))
     if table.kind is not None:
         seen = sources.once(table.kind, partial(_seen, table.kind, person, agency))
         rows = rows.filter(**{f"{table.root or 'pk'}__in": seen})
     return rows
+
+
+def _records_of(person: Person) -> list[UUID]:
+    """The records about somebody that an emergency opens."""
+    needs = Need.objects.filter(person=person).values_list("pk", flat=True)
+    return [*needs, *Referral.objects.filter(person=person).values_list("pk", flat=True)]
 
 
 def _seen(kind: Kind, person: Person, agency: Actor) -> Any:

@@ -276,6 +276,16 @@ TABLES: tuple[Table, ...] = (
         Kind.CASE, "caller__case", "case", "caller__case_id",
     ),
     Table(
+        "sharing.Override", _("Records of yours opened in an emergency"), ("RECORDS:record_id",),
+        _fields(C.SAFEGUARDING, ("reference", _("Reference")), ("agency", _("Opened by")),
+                ("reason", _("Why")), ("opened_at", _("Opened on")), ("until", _("Open until")),
+                Held("words", _("What had happened"), C.SAFEGUARDING, third=True, free=True),
+                ("outcome", _("What the review found")),
+                Held("review_words", _("Words of the review"), C.SAFEGUARDING, third=True,
+                     free=True)),
+        Kind.OVERRIDE, ledger="override",
+    ),
+    Table(
         "hub.User", _("Your account"), ("ACCOUNT",),
         _fields(C.CONTACT, ("email", _("Sign-in name")), ("display_name", _("Shown name")),
                 ("joined_at", _("Made on")), ("last_login", _("Last signed in on"))),

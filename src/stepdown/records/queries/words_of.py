@@ -39,6 +39,7 @@ _WORDS: dict[str, Words] = {
     "records.RightsPack": _("Copies"),
     "records.RetentionReview": _("Reviews"),
     "records.LegalHold": _("Holds"),
+    "sharing.Override": _("Openings in an emergency"),
     "hub.User": _("Accounts"),
     "hub.AccessLink": _("Links in messages"),
     "hub.OutboxMessage": _("Messages"),

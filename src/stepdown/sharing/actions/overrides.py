@@ -124,14 +124,19 @@ def _locked(by: Actor, override: Override) -> Override:
 
 
 def _officers(one: Override) -> list[UUID]:
-    """The data-protection officers of both agencies; of all of them where neither has one."""
-    today = clock.today()
-    held = Membership.objects.filter(
-        Q(starts=None) | Q(starts__lte=today),
-        Q(ends=None) | Q(ends__gte=today),
-        role=RoleKey.DATA_PROTECTION_OFFICER.value,
-        user__is_active=True,
-    )
-    theirs = held.filter(agency__in=[a for a in (one.agency_id, one.holder_id) if a])
-    wanted = theirs if theirs.exists() else held
-    return sorted(set(wanted.values_list("user", flat=True)))
+    """The data-protection officers of both agencies. Where neither has one: those who stand in for
+    them, but for who opened it; where nobody does, all officers there are."""
+    agencies, today = [a for a in (one.agency_id, one.holder_id) if a], clock.today()
+    theirs = queries.officers().filter(agency__in=agencies)
+    if not theirs.exists():
+        theirs = Membership.objects.none()
+        if settings.STEPDOWN_OVERRIDE_STAND_IN:
+            theirs = Membership.objects.filter(
+                Q(starts=None) | Q(starts__lte=today),
+                Q(ends=None) | Q(ends__gte=today),
+                role=RoleKey.COORDINATOR.value,
+                agency__in=agencies,
+                user__is_active=True,
+            ).exclude(user=one.opened_by_id)
+        theirs = theirs if theirs.exists() else queries.officers()
+    return sorted(set(theirs.values_list("user", flat=True)))

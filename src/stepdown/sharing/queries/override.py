@@ -9,8 +9,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from stepdown.hub.models import Membership
 from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
@@ -20,6 +21,7 @@ from stepdown.policy.decide import scope_for
 from stepdown.policy.overrides import Override as Open
 from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.predicates import Facts
+from stepdown.policy.roles import RoleKey
 from stepdown.sharing.models import Override, OverrideAttempt
 
 REASONS = tuple((str(value), str(label)) for value, label in Override.Reason.choices)
@@ -35,7 +37,31 @@ def _of_agencies(agencies: frozenset[object]) -> Q:
     return Q(agency__in=agencies) | Q(holder__in=agencies)
 
 
-COLUMNS: Columns = {"agency": _of_agencies, "made_by": "opened_by"}
+def officers() -> QuerySet[Membership]:
+    """Who answers for data protection today, in any agency."""
+    today = clock.today()
+    return Membership.objects.filter(
+        Q(starts=None) | Q(starts__lte=today),
+        Q(ends=None) | Q(ends__gte=today),
+        role=RoleKey.DATA_PROTECTION_OFFICER.value,
+        user__is_active=True,
+    )
+
+
+def _without_officer(agencies: frozenset[object]) -> Q:
+    """Those of the agencies where neither of the two has a data-protection officer."""
+    if not settings.STEPDOWN_OVERRIDE_STAND_IN:
+        return Q(pk__in=[])
+    ours = officers().filter(agency=OuterRef("agency"))
+    theirs = officers().filter(agency=OuterRef("holder"))
+    return _of_agencies(agencies) & ~Q(Exists(ours)) & ~Q(Exists(theirs))
+
+
+COLUMNS: Columns = {
+    "agency": _of_agencies,
+    "made_by": "opened_by",
+    "no_officer": _without_officer,
+}
 
 
 def can_be_opened(kind: Kind, finder: Finder) -> None:
@@ -66,7 +92,12 @@ def open_to(user: UUID) -> tuple[Open, ...]:
 def facts(one: Override) -> Facts:
     """What the policy is told of an override: both agencies may look at it, and who opened it."""
     both = frozenset({one.agency_id, one.holder_id} - {None})
-    return {"agency": both, "made_by": one.opened_by_id}
+    alone = settings.STEPDOWN_OVERRIDE_STAND_IN and not officers().filter(agency__in=both).exists()
+    return {
+        "agency": both,
+        "made_by": one.opened_by_id,
+        "no_officer": both if alone else frozenset(),
+    }
 
 
 def visible_to(by: Actor, permission: Permission = Permission.OVERRIDE_VIEW) -> QuerySet[Override]:

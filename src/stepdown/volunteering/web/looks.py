@@ -22,7 +22,9 @@ PURPOSES = {
     "casework": gettext_lazy("To look after people and needs"),
     "ledger-proof": gettext_lazy("To prove what is written down"),
     "matching": gettext_lazy("To match volunteers to needs"),
+    "case": gettext_lazy("To work on a case"),
     "own-record": gettext_lazy("To see their own record"),
+    "rights": gettext_lazy("To answer a request about their data"),
     "referral": gettext_lazy("To deal with a referral"),
 }
 CATEGORIES = {
@@ -75,13 +77,24 @@ def _table(found: list[Look], person: UUID, *, names: bool) -> Table:
         [
             Cell(gov_datetime(one.at)),
             Cell(*_who(one, person, names=names)),
-            Cell(PURPOSES.get(one.purpose, one.purpose), hint=", ".join(one.clauses)),
+            Cell(
+                PURPOSES.get(one.purpose, one.purpose),
+                hint=", ".join(_cited(clause) for clause in one.clauses),
+            ),
             Cell(", ".join(str(CATEGORIES.get(part, part)) for part in one.categories)),
         ]
         for one in found
     ]
     headings = [_("When"), _("Who"), _("What for"), _("What was shown")]
     return Table(_("Looks at the record, newest first"), headings, rows)
+
+
+def _cited(clause: str) -> str:
+    """What let it be shown: a clause by its number, an emergency in words."""
+    start, _space, reference = clause.partition(" ")
+    if start != "override":
+        return clause
+    return _("opened in an emergency, %(reference)s") % {"reference": reference}
 
 
 def _who(one: Look, person: UUID, *, names: bool) -> tuple[str, str, bool, str]:
