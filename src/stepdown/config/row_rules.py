@@ -185,6 +185,7 @@ TABLES: dict[str, Rule] = {
     "casework_casestep": OF_CASE,
     "casework_caseworker": OF_CASE,
     "casework_pathwayfile": Shown("Digests of files."),
+    "casework_rate": Shown("What an hour costs, and nobody in it."),
     "casework_meeting": (Behind(K.MEETING),),
     "casework_meetingattendee": (Behind(K.MEETING, "meeting_id"),),
     "casework_meetingitem": OF_CASE,

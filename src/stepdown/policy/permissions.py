@@ -30,6 +30,7 @@ class Kind(StrEnum):
     RETENTION = "retention"
     CALLER = "caller"
     MEETING = "meeting"
+    RATE = "rate"
     OVERRIDE = "override"
 
 
@@ -123,6 +124,9 @@ class Permission(StrEnum):
     MEETING_PLAN = "meeting.plan"
     MEETING_HOLD = "meeting.hold"
     MEETING_FORGET = "meeting.forget"
+
+    RATE_VIEW = "rate.view"
+    RATE_ENTER = "rate.enter"
 
     OVERRIDE_VIEW = "override.view"
     OVERRIDE_OPEN = "override.open"

@@ -124,6 +124,8 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.PLAN_VIEW,
                         P.PLAN_RUN,
                         P.OVERRIDE_OPEN,
+                        P.RATE_VIEW,
+                        P.RATE_ENTER,
                     ),
                     Reach.DISTRICTS: (
                         *_SEES_MATCHING,
@@ -158,6 +160,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.PLACE_VIEW,
                         P.PLAN_VIEW,
                         P.OVERRIDE_OPEN,
+                        P.RATE_VIEW,
                     ),
                     Reach.DISTRICTS: _SEES_MATCHING,
                     Reach.MADE: (P.OVERRIDE_VIEW, P.MEETING_VIEW, P.MEETING_HOLD),

@@ -10,6 +10,7 @@ from stepdown.casework.models.meeting import (
     MeetingItem,
 )
 from stepdown.casework.models.pathway_file import PathwayFile
+from stepdown.casework.models.rate import Rate
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "MeetingDecision",
     "MeetingItem",
     "PathwayFile",
+    "Rate",
     "Referral",
     "ReferralAnswers",
 ]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from stepdown.adapters.charts import Bar, bar_chart
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
-from stepdown.casework.queries.figures import figures_for, pathways_seen, span_of
+from stepdown.casework.queries.figures import Span, figures_for, pathways_seen, span_of
+from stepdown.casework.queries.rate import Money, money
 from stepdown.casework.web.case_list import sections
 from stepdown.hub.queries.place import district_choices
 from stepdown.hub.web.page import HubRequest, page
@@ -23,6 +24,7 @@ from stepdown.pages.forms import CheckboxesInline, GovForm, Select
 from stepdown.pages.parts import Cell, Table
 from stepdown.pathways.figures import Figure, Figures
 from stepdown.pathways.schema import Definition
+from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 
 PERIODS = (
@@ -82,6 +84,9 @@ def figures(request: HubRequest) -> HttpResponse:
             "span": span if period != "all" else None,
             "picture": _picture(one, found),
             "tables": _tables(one, found),
+            "money": (spent := _money(key, found, span)),
+            "money_table": _money_table(spent) if spent else None,
+            "may_rates": may_ever(request.actor, Permission.RATE_VIEW),
             "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
             "query": request.GET.urlencode(),
         }
@@ -95,8 +100,11 @@ def download(request: HubRequest) -> HttpResponse:
     key, period, districts = FiguresForm(request.GET, pathways_seen(request.actor)).asked()
     rows: list[tuple[str | int | None, ...]] = []
     if key:
-        found = figures_for(request.actor, key, span_of(period, clock.today()), districts)
-        for table in _tables(definition(key), found):
+        span = span_of(period, clock.today())
+        found = figures_for(request.actor, key, span, districts)
+        spent = _money(key, found, span)
+        tables = _tables(definition(key), found)
+        for table in [*tables, *([_money_table(spent)] if spent else [])]:
             rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
     heads = (_("Table"), _("Figure"), _("Number"), _("Out of"), _("Percent"))
     answer = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
@@ -135,6 +143,34 @@ def _tables(one: Definition, found: Figures) -> list[Table]:
         for t in tables
         if t.rows
     ]
+
+
+def _money(key: str, found: Figures, span: Span) -> Money | None:
+    return money(key, found, min(span.until, clock.today()))
+
+
+def _money_table(spent: Money) -> Table:
+    """Hours and pounds, each line at its own rate."""
+    rows = [
+        [
+            Cell(line.what),
+            Cell(line.agency),
+            Cell(f"{line.hours:,.1f}" if line.hours else ""),
+            Cell(f"£{rate.pounds:,.2f}", hint="" if rate.verified else _("Not verified")),
+            Cell(f"£{line.pounds:,.2f}"),
+        ]
+        for line, rate in spent.lines
+    ]
+    for agency, part in spent.total.by_agency.items():
+        if sum(line.agency == agency for line, _rate in spent.lines) > 1:
+            rows.append(
+                [Cell(_("Together")), Cell(agency), Cell(""), Cell(""), Cell(f"£{part:,.2f}")]
+            )
+    hours, pounds = f"{spent.total.hours:,.1f}", f"£{spent.total.pounds:,.2f}"
+    rows.append([Cell(_("In all")), Cell(""), Cell(hours), Cell(""), Cell(pounds)])
+    heads = [_("Line"), _("Whose"), _("Hours"), _("Rate"), _("Pounds")]
+    caption = _("In hours and pounds")
+    return Table(caption, heads, rows, numeric=frozenset({2, 3, 4}), hide_caption=False)
 
 
 def _line(figure: Figure) -> list[Cell]:

@@ -1,0 +1,132 @@
+"""Hours and pounds: what a pathway adds up, at dated rates, each line at its own."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from stepdown.casework.actions import rates
+from stepdown.casework.models import Case, CaseAnswers, Rate
+from stepdown.casework.queries.rate import money, rates_on
+from stepdown.hub.models import LedgerEntry
+from stepdown.kernel import clock
+from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.pathways.figures import Figure, Figures
+from stepdown.pathways.schema import Text
+from stepdown.policy.roles import RoleKey
+from tests.factories import actor_of, coordinator, make_user
+from tests.factories.cases import make_case
+
+pytestmark = pytest.mark.django_db
+DAY = date(2016, 1, 1)
+# 113 detentions avoided: police 1,204 hours; the same hours shortened elsewhere, at another rate.
+PUBLISHED = [
+    ("police-avoided", "Police", "hour", "26.94", 1_204 * 60),
+    ("police-shortened", "Police", "hour", "39.50", 121 * 60),
+    ("ambulance-avoided", "Ambulance service", "each", "130.25", 113),
+    ("emergency-avoided", "Emergency department", "each", "64.19", 113),
+]
+
+
+def enter(line: str, payer: str, per: str, pounds: str, **more: Any) -> Rate:
+    given: dict[str, Any] = {"by": coordinator(), "valid_from": DAY, "source": "The report"}
+    return rates.enter(
+        line=f"mh-triage/{line}", payer=payer, per=per, pounds=Decimal(pounds), **{**given, **more}
+    )
+
+
+def summed() -> Figures:
+    sums = [Figure(key, Text(en=key), number) for key, *_rest, number in PUBLISHED]
+    return Figures(113, [], sums)
+
+
+def test_pounds_are_hours_at_the_rate_of_each_line_and_two_rates_of_one_payer_are_named() -> None:
+    assert money("mh-triage", summed(), DAY) is None
+    for key, payer, per, pounds, _number in PUBLISHED:
+        enter(key, payer, per, pounds)
+    found = money("mh-triage", summed(), DAY)
+    assert found is not None
+    assert [line.pounds for line, _rate in found.lines] == [
+        Decimal("32435.76"), Decimal("4779.50"), Decimal("14718.25"), Decimal("7253.47"),
+    ]  # fmt: skip
+    assert found.total.hours == 1_325
+    # The founding table's £59,182, but for what its rates were rounded by.
+    assert found.total.pounds == Decimal("59186.98")
+    assert found.total.differing == {"Police": (Decimal("26.94"), Decimal("39.50"))}
+    assert found.without == ()
+
+
+def test_a_later_rate_takes_over_on_its_day_and_a_sum_without_one_is_named() -> None:
+    enter("police-avoided", "Police", "hour", "26.94")
+    enter("police-avoided", "Police", "hour", "30", valid_from=date(2017, 1, 1))
+    assert rates_on("mh-triage", date(2016, 12, 31))["police-avoided"].pounds == Decimal("26.94")
+    assert rates_on("mh-triage", date(2017, 1, 1))["police-avoided"].pounds == Decimal(30)
+    assert rates_on("mh-triage", DAY - timedelta(days=1)) == {}
+    found = money("mh-triage", summed(), DAY)
+    assert found is not None
+    assert len(found.without) == 3
+    assert LedgerEntry.objects.filter(verb="rate.set").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("line", {"line": "nothing"}), ("payer", {"payer": " "}), ("per", {"per": "year"}),
+        ("pounds", {"pounds": "-1"}), ("pounds", {"pounds": "10000.01"}),
+        ("pounds", {"pounds": "1.005"}), ("source", {"source": ""}),
+    ],
+)  # fmt: skip
+def test_a_rate_that_makes_no_sense_is_refused(field: str, wrong: dict[str, str]) -> None:
+    given: dict[str, Any] = {
+        "line": "police-avoided", "payer": "Police", "per": "hour", "pounds": "1",
+    }  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        enter(**{**given, **wrong})
+    assert field in refused.value.errors
+    assert not Rate.objects.exists()
+
+
+def test_one_rate_a_line_and_day_and_only_by_those_whose_work_it_is() -> None:
+    enter("police-avoided", "Police", "hour", "26.94")
+    with pytest.raises(InvalidInput) as refused:
+        enter("police-avoided", "Police", "hour", "30")
+    assert set(refused.value.errors) == {"valid_from"}
+    officer = actor_of(make_user(RoleKey.OUTREACH_OFFICER))
+    with pytest.raises(Refused):
+        enter("police-shortened", "Police", "hour", "30", by=officer)
+
+
+def test_the_pages_enter_a_rate_and_show_what_it_comes_to(client: Client) -> None:
+    user = make_user(RoleKey.COORDINATOR)
+    case = make_case("mh-triage", by=actor_of(user))
+    Case.objects.filter(pk=case.pk).update(stage="follow-up")
+    for step, answers in (("power", {"used": "avoided"}), ("time", {"police": 90})):
+        category = "health" if step == "power" else "support"
+        CaseAnswers.objects.create(
+            case=case, step=step, number=1, category=category, answers=answers
+        )
+    client.force_login(user)
+    page, figures = reverse("rate-enter"), reverse("case-figures") + "?pathway=mh-triage"
+    assert "No rate has been entered" in client.get(reverse("rates")).content.decode()
+    empty = client.post(page, {})
+    assert empty.status_code == 422
+    assert "Enter an amount." in empty.content.decode()
+    today = clock.today()
+    given = {
+        "line": "mh-triage/police-avoided", "payer": "Police", "per": "hour", "pounds": "26.94",
+        "valid_from-day": today.day, "valid_from-month": today.month,
+        "valid_from-year": today.year, "source": "The report of 2016",
+    }  # fmt: skip
+    assert client.post(page, given)["Location"] == reverse("rates")
+    assert client.post(page, given).status_code == 422
+    listed = client.get(reverse("rates")).content.decode()
+    assert "£26.94 an hour" in listed
+    assert "Not verified" in listed
+    shown = client.get(figures).content.decode()
+    assert "£40.41" in shown
+    assert "it is in no pounds" in shown
+    sheet = client.get(reverse("case-figures-download") + "?pathway=mh-triage").content.decode()
+    assert "£40.41" in sheet
