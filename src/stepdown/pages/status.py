@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
 
-GREEN = ("accepted", "active", "approved", "became_need", "complete", "completed", "confirmed",
+GREEN = ("accepted", "active", "approved", "became_case", "became_need", "complete", "completed", "confirmed",
          "current", "filled", "given", "held", "in_force", "justified", "live", "referred", "valid",
          "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
@@ -32,6 +32,7 @@ LABELS: dict[str, Words] = {
     "active": _("Active"),
     "approved": _("Approved"),
     "awaiting": _("Waiting"),
+    "became_case": _("Became a case"),
     "became_need": _("Became a need"),
     "cannot_start_yet": _("Cannot start yet"),
     "closed": _("Closed"),

@@ -138,6 +138,8 @@ def _rest(definition: Definition) -> Iterator[str]:
         yield f"- Added up: {one.name}, of {one.field}, where {_calls(one.where)}"
     for source in definition.sources:
         yield f"- Referred by: {source.name}"
+    if definition.from_referrals:
+        yield f"- A public referral may become one, as referred by {definition.from_referrals}"
     for meeting in definition.meetings:
         where = ", ".join(definition.stage(key).name.en for key in meeting.stages)
         yield f"- Meeting {meeting.name}: decides on cases in {where}"

@@ -68,6 +68,7 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         sums=sums_in(top, say),
         changes=changes_in(top),
         meetings=meetings_in(top, say),
+        from_referrals=top.key("from-referrals") if top.has("from-referrals") else "",
         in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )

@@ -77,6 +77,11 @@ def _others(definition: Definition) -> Iterator[Trouble]:
     questions = [one.key for one in definition.referral_fields()]
     for key in sorted({one for one in questions if questions.count(one) > 1}):
         yield "referral", key, f"The referral asks “{key}” twice."
+    if source := definition.from_referrals:
+        if text := _missing(source, "source", definition.sources):
+            yield "from-referrals", "", text
+        if not definition.names_somebody:
+            yield "from-referrals", "", "A public referral is about somebody, and this is not."
     for measure in definition.measures:
         if text := _missing(measure.about, "person role", definition.people):
             yield "measures", measure.key, text

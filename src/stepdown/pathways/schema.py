@@ -191,6 +191,7 @@ class Definition:
     sums: tuple[Sum, ...] = ()
     changes: tuple[Change, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    from_referrals: str = ""
     in_use: bool = True
     file: str = ""
 

@@ -53,6 +53,7 @@ def test_starter_passes(tmp_path: Path) -> None:
         ("from: closed", "from: &x closed", "& and * are not used here"),
         ("key: trial", "key: Trial", "“Trial” is no key"),
         ("  - key: why", "  - key: who", "“who” is the page that every referral begins with"),
+        ("referral:\n", "from-referrals: agncy\n\nreferral:\n", "There is no source “agncy”."),
         ("name: Helped,", "name: Helped, needs: [stepdone],", "There is no guard “stepdone”."),
         ("name: Helped,", "name: Helped, needs: [{step-done: chek}],", "There is no step “chek”."),
         (

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from stepdown.casework.models import Case, CasePerson
+from stepdown.casework.models import Case, CaseAnswers, CasePerson
 from stepdown.casework.queries.case import facts, is_visible
 from stepdown.casework.queries.case_facts import standing_of
+from stepdown.casework.queries.case_typed import without
 from stepdown.hub.actions.ledger import Subject, record
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.interpret import Standing
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
@@ -75,3 +78,16 @@ def entered(
     concerned: list[Subject] = [("person", one) for one in people]
     about: Subject = ("case", case.pk)
     record(by=by, verb=verb, about=about, subjects=[*concerned, *(subjects or [])], payload=payload)
+
+
+def forget_names(case: Case, typed: int | None) -> None:
+    """Once the person has a record, the names typed in the referral are not kept beside it. The
+    others keep their numbers: where one stood nothing is left."""
+    if typed is None:
+        return
+    rows = CaseAnswers.objects.select_for_update().filter(
+        case=case, step=REFERRAL, category=Category.IDENTITY.value
+    )
+    for row in rows:
+        row.answers = without(row.answers, typed)
+        row.save(update_fields=["answers"])

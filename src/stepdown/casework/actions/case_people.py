@@ -7,10 +7,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
-from stepdown.casework.models import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
+from stepdown.casework.actions.case_keeping import (
+    entered,
+    forget_names,
+    locked,
+    must_be_open,
+    saved,
+)
+from stepdown.casework.models import Case, CaseNeed, CasePerson, CaseWorker
 from stepdown.casework.queries.case import definition_of
-from stepdown.casework.queries.case_typed import without
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.models import User
@@ -18,13 +23,11 @@ from stepdown.hub.queries.user import may_hold_needs
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
-from stepdown.pathways.facts import REFERRAL
 from stepdown.people.actions import people
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
 from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
-from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.models import Need
@@ -67,7 +70,7 @@ def name_person(
         raise Refused(_("This person is named in the case already."))
     named = CasePerson.objects.create(case=held, person=known, role=role, added_on=clock.today())
     first = 0 if role == definition_of(held).people[0].key else None
-    _forget_names(held, first if typed is None else typed)
+    forget_names(held, first if typed is None else typed)
     saved(held)
     entered(by, PERSON_NAMED, held, {"role": role})
     return named
@@ -180,16 +183,3 @@ def raise_need(
     saved(held)
     entered(by, NEED_RAISED, held, {"need": need.reference}, [("need", need.pk)])
     return need
-
-
-def _forget_names(case: Case, typed: int | None) -> None:
-    """Once the person has a record, the names typed in the referral are not kept beside it. The
-    others keep their numbers: where one stood nothing is left."""
-    if typed is None:
-        return
-    rows = CaseAnswers.objects.select_for_update().filter(
-        case=case, step=REFERRAL, category=Category.IDENTITY.value
-    )
-    for row in rows:
-        row.answers = without(row.answers, typed)
-        row.save(update_fields=["answers"])

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepdown.casework.actions.case_forms import checked, is_day, keep
-from stepdown.casework.actions.case_keeping import entered, saved
-from stepdown.casework.models import Case, CaseAnswers, CaseStage
-from stepdown.casework.queries.case import definition_of, draft_for, may_refer
+from stepdown.casework.actions.case_keeping import entered, forget_names, saved
+from stepdown.casework.actions.referral_cases import taken, to_triage
+from stepdown.casework.actions.referrals import passed_on
+from stepdown.casework.models import Case, CaseAnswers, CaseStage, Referral
+from stepdown.casework.queries.case import definition_of, draft_for, may_refer, takes_referrals
 from stepdown.casework.queries.case_typed import OTHERS
 from stepdown.casework.queries.definitions import definition
 from stepdown.hub.actions import transaction
@@ -21,6 +23,8 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Definition
+from stepdown.people.models import Person
+from stepdown.people.queries import person as people_queries
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 
@@ -46,6 +50,34 @@ def start(*, by: Actor, pathway: str) -> Case:
         started_at=clock.now(),
     )
     entered(by, STARTED, case, {"reference": case.reference, "pathway": pathway})
+    return case
+
+
+@transaction.atomic
+def start_from(
+    *, by: Actor, referral: Referral, pathway: str, person: Person | None = None
+) -> Case:
+    """Begin a case of a public referral, on a pathway whose file lets that be. The referral waits
+    until the case is sent. ``person``: a record that is there already; else one is made then."""
+    held = to_triage(by, referral)
+    check = Check()
+    known = [one.key for one in takes_referrals(by)]
+    chosen = check.choice("pathway", pathway, known, _("Select a pathway."))
+    check.done()
+    if person is not None:
+        person = people_queries.get(by=by, id=person.pk)
+    intake = passed_on(by, held)
+    case = start(by=by, pathway=chosen)
+    case.from_referral, case.from_person = held, person
+    case.agency_id, case.district_id = held.agency_id or case.agency_id, held.district_id
+    case.source = definition_of(case).from_referrals
+    case.save()
+    names = {
+        "given_name": intake.given_name,
+        "family_name": intake.family_name,
+        "date_of_birth": intake.born.isoformat() if intake.born else "",
+    }
+    keep(case, REFERRAL, 1, {Category.IDENTITY: names})
     return case
 
 
@@ -136,6 +168,9 @@ def send(*, by: Actor, case: Case) -> Case:
     held.stage, held.stage_since, held.opened_on = one.first.key, today, today
     held.save()
     CaseStage.objects.create(case=held, stage=held.stage, entered_on=today)
+    if held.from_referral_id is not None:
+        taken(by, held)
+        forget_names(held, 0)
     saved(held)
     entered(by, SENT, held, {"reference": held.reference, "pathway": held.pathway})
     return held

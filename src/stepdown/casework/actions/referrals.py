@@ -64,54 +64,54 @@ def make_need(
     ``person`` is a record that is there already; without it a new one is made from the answers.
     ``need_fields`` are those of ``needs.add``; what is left out is taken from the answers.
     """
-    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
-    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.MAKE_NEED)
-    intake = _passed_on(by, locked)
-    known = person_from(by, locked, intake, person)
-    fields = _fields_from(by, locked, intake) | need_fields
-    _stays_with(by, locked, fields["agency"])
+    held = locked(by, referral, Permission.REFERRAL_TRIAGE)
+    held.state = REFERRAL_STATES.next(held.state, ReferralEvent.MAKE_NEED)
+    intake = passed_on(by, held)
+    known = person_from(by, held, intake, person)
+    fields = _fields_from(by, held, intake) | need_fields
+    _stays_with(by, held, fields["agency"])
     need = needs.add(by=by, person=known, **fields)
-    locked.person, locked.need = known, need
-    _triaged(by, locked)
-    shield_if_hidden(by, locked)
+    held.person, held.need = known, need
+    triaged(by, held)
+    shield_if_hidden(by, held)
     subjects = [("person", known.pk), ("need", need.pk)]
-    _record(by, BECAME_NEED, locked, subjects, {"need": need.reference})
+    enter(by, BECAME_NEED, held, subjects, {"need": need.reference})
     return need
 
 
 @transaction.atomic
 def mark_duplicate(*, by: Actor, referral: Referral, original: Referral) -> Referral:
     """It asks for what another referral asks for already. The other one is worked on."""
-    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
+    held = locked(by, referral, Permission.REFERRAL_TRIAGE)
     kept = Referral.objects.get(pk=original.pk)
     if not is_visible(by, kept) or kept.received_at is None:
         raise NotVisible("No such referral.")
-    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.MARK_DUPLICATE)
-    if kept.pk == locked.pk:
+    held.state = REFERRAL_STATES.next(held.state, ReferralEvent.MARK_DUPLICATE)
+    if kept.pk == held.pk:
         raise InvalidInput({"original": _("A referral cannot be a duplicate of itself.")})
     if kept.state == ReferralState.DUPLICATE:
         raise InvalidInput({"original": _("That referral is itself marked as a duplicate.")})
-    locked.duplicate_of, locked.person = kept, kept.person
-    _triaged(by, locked)
-    shield_if_hidden(by, locked)
+    held.duplicate_of, held.person = kept, kept.person
+    triaged(by, held)
+    shield_if_hidden(by, held)
     subjects = [("referral", kept.pk)]
     if kept.person_id:
         subjects.append(("person", kept.person_id))
-    _record(by, MARKED_DUPLICATE, locked, subjects, {"original": kept.reference})
-    return locked
+    enter(by, MARKED_DUPLICATE, held, subjects, {"original": kept.reference})
+    return held
 
 
 @transaction.atomic
 def reject(*, by: Actor, referral: Referral, reason: str) -> Referral:
     """It will not become a need. The referrer is told why, in words that belong to the reason."""
-    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
-    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.REJECT)
+    held = locked(by, referral, Permission.REFERRAL_TRIAGE)
+    held.state = REFERRAL_STATES.next(held.state, ReferralEvent.REJECT)
     if reason not in Referral.RejectReason.values:
         raise InvalidInput({"reason": _("Select why the referral is rejected.")})
-    locked.reject_reason = reason
-    _triaged(by, locked)
-    _record(by, REJECTED, locked, [], {"reason": reason})
-    return locked
+    held.reject_reason = reason
+    triaged(by, held)
+    enter(by, REJECTED, held, [], {"reason": reason})
+    return held
 
 
 @transaction.atomic
@@ -120,33 +120,34 @@ def withdraw(*, by: Actor, referral: Referral) -> Referral:
     if referral.received_at is None:
         draft_for(by=by, id=referral.pk)
         require(by, Permission.REFERRAL_MAKE)
-        locked = Referral.objects.select_for_update().get(pk=referral.pk)
+        held = Referral.objects.select_for_update().get(pk=referral.pk)
     else:
-        locked = _locked(by, referral, Permission.REFERRAL_WITHDRAW)
-    if locked.received_at != referral.received_at:
+        held = locked(by, referral, Permission.REFERRAL_WITHDRAW)
+    if held.received_at != referral.received_at:
         raise Refused(_("Somebody else changed this referral meanwhile. Look at it again."))
-    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.WITHDRAW)
-    if locked.received_at is None:
-        discard(locked)
+    held.state = REFERRAL_STATES.next(held.state, ReferralEvent.WITHDRAW)
+    if held.received_at is None:
+        discard(held)
     else:
-        _triaged(by, locked)
-    _record(by, WITHDRAWN, locked)
-    return locked
+        triaged(by, held)
+    enter(by, WITHDRAWN, held)
+    return held
 
 
 @transaction.atomic
 def reopen(*, by: Actor, referral: Referral) -> Referral:
     """It waits for triage again: it was no duplicate, or was rejected too soon."""
-    locked = _locked(by, referral, Permission.REFERRAL_TRIAGE)
-    locked.state = REFERRAL_STATES.next(locked.state, ReferralEvent.REOPEN)
-    locked.duplicate_of, locked.person, locked.reject_reason = None, None, ""
-    locked.triaged_at, locked.triaged_by_id = None, None
-    locked.save()
-    _record(by, REOPENED, locked)
-    return locked
+    held = locked(by, referral, Permission.REFERRAL_TRIAGE)
+    held.state = REFERRAL_STATES.next(held.state, ReferralEvent.REOPEN)
+    held.duplicate_of, held.person, held.reject_reason = None, None, ""
+    held.triaged_at, held.triaged_by_id = None, None
+    held.save()
+    enter(by, REOPENED, held)
+    return held
 
 
-def _locked(by: Actor, referral: Referral, permission: Permission) -> Referral:
+def locked(by: Actor, referral: Referral, permission: Permission) -> Referral:
+    """The referral as it is now, for this transaction alone; the actor may do this to it."""
     found = Referral.objects.select_for_update().filter(pk=referral.pk).first()
     if found is None or not is_visible(by, found):
         raise NotVisible("No such referral.")
@@ -154,7 +155,7 @@ def _locked(by: Actor, referral: Referral, permission: Permission) -> Referral:
     return found
 
 
-def _triaged(by: Actor, referral: Referral) -> None:
+def triaged(by: Actor, referral: Referral) -> None:
     """Keep who decided and when, and tell a referrer who has an account that there is news."""
     referral.triaged_at, referral.triaged_by_id = clock.now(), by.user
     referral.save()
@@ -163,7 +164,7 @@ def _triaged(by: Actor, referral: Referral) -> None:
         outbox.post(template="referral-outcome", about=about, to_user=referral.made_by_id)
 
 
-def _passed_on(by: Actor, referral: Referral) -> Intake:
+def passed_on(by: Actor, referral: Referral) -> Intake:
     """What may go on from a referral: of another agency's, the categories its agreements cover.
 
     That an address is secret always goes on: it keeps somebody safe and tells nothing else.
@@ -204,12 +205,13 @@ def _fields_from(by: Actor, referral: Referral, intake: Intake) -> dict[str, Any
     return found
 
 
-def _record(
+def enter(
     by: Actor,
     verb: Verb,
     referral: Referral,
     subjects: list[tuple[str, UUID]] | None = None,
     payload: dict[str, Any] | None = None,
 ) -> None:
+    """One entry about a referral. Part of verbs."""
     about = ("referral", referral.pk)
     ledger.record(by=by, verb=verb, about=about, subjects=subjects or [], payload=payload)

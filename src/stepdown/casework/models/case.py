@@ -36,6 +36,13 @@ class Case(Record):
     made_by = models.ForeignKey(
         "hub.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The referral that it comes from, and whom that was found to be about until it is sent.
+    from_referral = models.ForeignKey(
+        "casework.Referral", null=True, blank=True, on_delete=models.SET_NULL, related_name="cases"
+    )
+    from_person = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     started_at = models.DateTimeField()
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)

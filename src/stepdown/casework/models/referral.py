@@ -14,6 +14,7 @@ class ReferralState(StrEnum):
     DRAFT = "draft"
     RECEIVED = "received"
     BECAME_NEED = "became-need"
+    BECAME_CASE = "became-case"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -23,6 +24,7 @@ class ReferralEvent(StrEnum):
     ANSWER = "answer"
     SUBMIT = "submit"
     MAKE_NEED = "make-need"
+    MAKE_CASE = "make-case"
     MARK_DUPLICATE = "mark-duplicate"
     REJECT = "reject"
     WITHDRAW = "withdraw"
@@ -40,6 +42,7 @@ REFERRAL_STATES = StateTable(
             ReferralState.DRAFT: "This referral has not been sent yet.",
             ReferralState.RECEIVED: "This referral has been sent and waits for triage.",
             ReferralState.BECAME_NEED: "This referral has already become a need.",
+            ReferralState.BECAME_CASE: "This referral has already become a case.",
             ReferralState.DUPLICATE: "This referral was marked as a duplicate.",
             ReferralState.REJECTED: "This referral was rejected.",
             ReferralState.WITHDRAWN: "This referral was withdrawn.",
@@ -50,6 +53,7 @@ REFERRAL_STATES = StateTable(
         (ReferralState.DRAFT, ReferralEvent.SUBMIT): ReferralState.RECEIVED,
         (ReferralState.DRAFT, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,
         (ReferralState.RECEIVED, ReferralEvent.MAKE_NEED): ReferralState.BECAME_NEED,
+        (ReferralState.RECEIVED, ReferralEvent.MAKE_CASE): ReferralState.BECAME_CASE,
         (ReferralState.RECEIVED, ReferralEvent.MARK_DUPLICATE): ReferralState.DUPLICATE,
         (ReferralState.RECEIVED, ReferralEvent.REJECT): ReferralState.REJECTED,
         (ReferralState.RECEIVED, ReferralEvent.WITHDRAW): ReferralState.WITHDRAWN,

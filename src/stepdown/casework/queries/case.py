@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from stepdown.casework.models import Case, CasePerson
+from stepdown.casework.models import Case, CasePerson, Referral
 from stepdown.casework.queries.definitions import definition, library
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
@@ -175,6 +175,11 @@ def refers_to(by: Actor) -> list[Definition]:
     return [one for one in library().latest() if may_refer(by, one.key)]
 
 
+def takes_referrals(by: Actor) -> list[Definition]:
+    """Those of which a public referral may become a case."""
+    return [one for one in refers_to(by) if one.from_referrals]
+
+
 def draft_for(*, by: Actor, id: UUID) -> Case:
     """A referral that the actor has begun and not sent."""
     wanted = Case.objects.filter(pk=id, stage="", made_by=by.user, made_by__isnull=False)
@@ -189,6 +194,11 @@ def own_drafts(by: Actor) -> list[Case]:
     if by.user is None:
         return []
     return list(Case.objects.filter(made_by=by.user, stage="").order_by("-id")[:10])
+
+
+def cases_of(by: Actor, referral: Referral) -> list[Case]:
+    """What a referral became, as far as the actor may see it. One query."""
+    return list(visible_to(by).exclude(stage="").filter(from_referral=referral))
 
 
 def _own(by: Actor) -> dict[str, object]:

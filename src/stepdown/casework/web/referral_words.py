@@ -273,6 +273,8 @@ def what_became(line: ReferralLine) -> Words:
     match line.state:
         case ReferralState.RECEIVED:
             return _("We have it. A coordinator will read it and decide what to do.")
+        case ReferralState.BECAME_CASE:
+            return _("We have taken it on. Whoever looks after it will be in touch.")
         case ReferralState.DUPLICATE:
             return _("Somebody had already asked us for the same help. We are dealing with it.")
         case ReferralState.REJECTED:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepdown.casework.queries.answers import intake_from, readable_answers
+from stepdown.casework.queries.case import cases_of, takes_referrals
 from stepdown.casework.queries.duplicates import Duplicates, Likeness, possible_duplicates
 from stepdown.casework.queries.referral import (
     ReferralEvent,
@@ -111,6 +112,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "became": what_became(line_of(by, referral)),
         "sections": sections_for(answers, may_read.keys(), to_maker=own_only),
         "original": original_of(by, referral),
+        "cases": [] if own_only else cases_of(by, referral),
         "events": [] if own_only else _events(by, referral),
         "alike_referrals": _alike_referrals(alike) if alike else [],
         "alike_people": _alike_people(alike) if alike else [],
@@ -194,6 +196,8 @@ def _deeds(request: HubRequest, referral: "Referral") -> list[tuple[str, str, st
     withdraws = decide(request.actor, Permission.REFERRAL_WITHDRAW, known).allowed
     possible = (
         (triage, ReferralEvent.MAKE_NEED, _("Make a need"), "referral-need", ""),
+        (triage and bool(takes_referrals(request.actor)), ReferralEvent.MAKE_CASE,
+         _("Open a case"), "referral-case", "secondary"),
         (triage, ReferralEvent.MARK_DUPLICATE, _("Mark as a duplicate"), "referral-duplicate",
          "secondary"),
         (triage, ReferralEvent.REJECT, _("Reject"), "referral-reject", "secondary"),
@@ -229,7 +233,7 @@ def _events(by: Actor, referral: "Referral") -> list[Event]:
 def _about(details: Mapping[str, Any], original: str) -> str:
     """A need's or another referral's reference, where the entry names one that may be told."""
     named = str(details.get("original") or "")
-    return str(details.get("need") or (named if named == original else ""))
+    return str(details.get("need") or details.get("case") or (named if named == original else ""))
 
 
 def _alike_referrals(alike: Duplicates) -> list[tuple[Cell, str, str]]:

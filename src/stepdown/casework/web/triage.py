@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from stepdown.casework.actions import referrals
+from stepdown.casework.actions import case_referrals, referrals
 from stepdown.casework.queries.answers import Intake, intake_from, readable_answers
+from stepdown.casework.queries.case import takes_referrals
+from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.duplicates import Duplicates, possible_duplicates
 from stepdown.casework.queries.referral import (
     ReferralEvent,
@@ -24,7 +26,7 @@ from stepdown.casework.queries.referral import (
 )
 from stepdown.casework.web.referral_words import Lists
 from stepdown.casework.web.referrals import identity, likeness_words
-from stepdown.casework.web.triage_forms import NEW, DuplicateForm, NeedForm, RejectForm
+from stepdown.casework.web.triage_forms import NEW, CaseForm, DuplicateForm, NeedForm, RejectForm
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
@@ -53,10 +55,7 @@ def make_need(request: HubRequest, id: UUID) -> HttpResponse:
     form = NeedForm(
         request.POST if request.method == "POST" else None,
         people=[(str(one.id), one.name) for one in alike.people],
-        hints={
-            str(one.id): and_list([likeness_words(one.likeness), *filter(None, [one.district])])
-            for one in alike.people
-        },
+        hints=_known(alike),
         initial=_suggested(by, referral, intake, alike),
     )
     if request.method == "POST" and form.is_valid():
@@ -76,6 +75,44 @@ def make_need(request: HubRequest, id: UUID) -> HttpResponse:
             return redirect("need", made[0])
     more = {"secret": intake.secret, "wanted": intake}
     return _draw(request, referral, form, "casework/referral_need.html", alike, **more)
+
+
+@page(Permission.REFERRAL_TRIAGE)
+def make_case(request: HubRequest, id: UUID) -> HttpResponse:
+    """The referral becomes a case: what the pathway asks besides is answered next."""
+    by = request.actor
+    referral, away = _to_decide(request, id, Permission.REFERRAL_TRIAGE, ReferralEvent.MAKE_CASE)
+    if away:
+        return away
+    alike = possible_duplicates(by, referral)
+    form = CaseForm(
+        request.POST if request.method == "POST" else None,
+        pathways=[(one.key, in_words(one.name)) for one in takes_referrals(by)],
+        people=[(str(one.id), one.name) for one in alike.people],
+        hints=_known(alike),
+        initial={"person": "" if alike.people else NEW},
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["person"]
+        made: list[UUID] = []
+
+        def make() -> None:
+            person = None if chosen == NEW else people.get(by=by, id=UUID(chosen))
+            key = form.cleaned_data["pathway"]
+            draft = case_referrals.start_from(by=by, referral=referral, pathway=key, person=person)
+            made.append(draft.pk)
+
+        if _done(form, make):
+            return redirect("case-refer-resume", made[0])
+    return _draw(request, referral, form, "casework/referral_case.html", alike)
+
+
+def _known(alike: Duplicates) -> dict[str, str]:
+    """What is known of people who may be the same."""
+    return {
+        str(one.id): and_list([likeness_words(one.likeness), *filter(None, [one.district])])
+        for one in alike.people
+    }
 
 
 @page(Permission.REFERRAL_TRIAGE)

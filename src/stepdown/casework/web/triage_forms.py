@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from stepdown.casework.queries.referral import reject_reasons
+from stepdown.casework.web.pathway_form import choose
 from stepdown.casework.web.refer_form import required
 from stepdown.casework.web.referral_words import REJECTED_WORDS
 from stepdown.hub.queries.agency import choices as agency_choices
@@ -128,6 +129,36 @@ class NeedForm(GovForm):
         given["weekly_minutes"] = round(given.pop("weekly_hours") * 60)
         given["officer"] = given["officer"] or None
         return given
+
+
+class CaseForm(GovForm):
+    """On which pathway, and whose case it is."""
+
+    pathway = forms.ChoiceField(
+        label=gettext_lazy("On which pathway?"),
+        widget=Radios,
+        error_messages=required(gettext_lazy("Select a pathway")),
+    )
+    person = forms.ChoiceField(
+        label=gettext_lazy("Who is it about?"),
+        widget=Radios,
+        error_messages=required(gettext_lazy("Select who it is about")),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        pathways: Sequence[tuple[str, str]],
+        people: Sequence[tuple[str, str]],
+        hints: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "pathway", pathways)
+        choose(self, "person", [*people, (NEW, _("Somebody new: start a record for them"))])
+        widget = self.fields["person"].widget
+        assert isinstance(widget, Radios)  # noqa: S101 - for the type checker
+        widget.hints = dict(hints)
 
 
 class DuplicateForm(GovForm):

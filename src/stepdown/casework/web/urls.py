@@ -34,6 +34,7 @@ urlpatterns = [
     path("referrals/", referrals.index, name="referrals"),
     path("referrals/<uuid:id>/", referrals.show, name="referral"),
     path("referrals/<uuid:id>/need/", triage.make_need, name="referral-need"),
+    path("referrals/<uuid:id>/case/", triage.make_case, name="referral-case"),
     path("referrals/<uuid:id>/duplicate/", triage.mark_duplicate, name="referral-duplicate"),
     path("referrals/<uuid:id>/reject/", triage.reject, name="referral-reject"),
     path("referrals/<uuid:id>/withdraw/", triage.withdraw, name="referral-withdraw"),
