@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stepdown.casework.actions import rates
-from stepdown.casework.models import Case, CaseAnswers, Rate
+from stepdown.casework.models import Case, Rate
 from stepdown.casework.queries.rate import money, rates_on
 from stepdown.hub.models import LedgerEntry
 from stepdown.kernel import clock
@@ -18,7 +18,7 @@ from stepdown.pathways.figures import Figure, Figures
 from stepdown.pathways.schema import Text
 from stepdown.policy.roles import RoleKey
 from tests.factories import actor_of, coordinator, make_user
-from tests.factories.cases import make_case
+from tests.factories.cases import do_step, make_case, now
 
 pytestmark = pytest.mark.django_db
 DAY = date(2016, 1, 1)
@@ -101,13 +101,11 @@ def test_one_rate_a_line_and_day_and_only_by_those_whose_work_it_is() -> None:
 
 def test_the_pages_enter_a_rate_and_show_what_it_comes_to(client: Client) -> None:
     user = make_user(RoleKey.COORDINATOR)
-    case = make_case("mh-triage", by=actor_of(user))
-    Case.objects.filter(pk=case.pk).update(stage="follow-up")
-    for step, answers in (("power", {"used": "avoided"}), ("time", {"police": 90})):
-        category = "health" if step == "power" else "support"
-        CaseAnswers.objects.create(
-            case=case, step=step, number=1, category=category, answers=answers
-        )
+    by = actor_of(user)
+    case = make_case("mh-triage", by=by)
+    Case.objects.filter(pk=case.pk).update(stage="outcome")
+    do_step(now(case), "power", by=by, used="avoided")
+    do_step(now(case), "time", by=by, police=90)
     client.force_login(user)
     page, figures = reverse("rate-enter"), reverse("case-figures") + "?pathway=mh-triage"
     assert "No rate has been entered" in client.get(reverse("rates")).content.decode()

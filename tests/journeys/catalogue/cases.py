@@ -104,6 +104,8 @@ STATES = (
     State("caseloads", "caseloads", "Open cases that you may see", BY),
     State("case-figures", "case-figures", "Who referred", BY, query="pathway=community-step-down"),
     State("case-figures-first-day", "case-figures", "There is no case yet", BY, first_day=True),
+    State("case-figures-money", "case-figures", "In hours and pounds", BY,
+          query="pathway=mh-triage&period=all"),
     State("rates", "rates", "What an hour or a visit costs", BY),
     State("rates-first-day", "rates", "No rate has been entered", BY, first_day=True),
     State("rate-enter", "rate-enter", "Whose time or money is it", BY),

@@ -173,7 +173,7 @@ def sections(request: HubRequest) -> list[tuple[str, str, bool]]:
         (_("Cases"), base, request.path == base and not queued),
         (_("Waiting (%(count)d)") % {"count": count}, queue, request.path == base and queued),
         (_("Caseloads"), reverse("caseloads"), request.path == reverse("caseloads")),
-        (_("Figures"), reverse("case-figures"), request.path == reverse("case-figures")),
+        (_("Figures"), reverse("case-figures"), request.path.startswith(reverse("case-figures"))),
     ]
     if may_ever(request.actor, Permission.MEETING_VIEW):
         here = request.path.startswith(reverse("meetings"))

@@ -57,7 +57,7 @@ class RateForm(GovForm):
             "max_decimal_places": gettext_lazy("Enter pounds and pence, such as 26.94."),
         },
     )
-    valid_from = GovDateField(label=gettext_lazy("From which day does it hold?"))
+    valid_from = GovDateField(label=gettext_lazy("The first day it holds"))
     source = forms.CharField(
         label=gettext_lazy("Where does it come from?"),
         help_text=gettext_lazy("The document and its date."),

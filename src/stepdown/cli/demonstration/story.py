@@ -14,6 +14,7 @@ from stepdown.cli.demonstration import (
     joining,
     keeping,
     meeting,
+    rating,
     rights,
 )
 from stepdown.cli.demonstration.asking import Asked
@@ -68,6 +69,7 @@ def tell(
             progress("Cases in each pathway", of, number)
         calling.read_log(ground)
         deciding.meet(ground)
+        rating.enter(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
         keeping.keep(ground)
