@@ -203,6 +203,8 @@ def _reaches(reach: Reach, case: DrawnCase, one: Held, user: int, day: int) -> b
             return not one.districts or bool({*one.districts} & {*case.truth.districts})
         case Reach.AGENCY:
             return case.truth.agency == one.agency
+        case Reach.STANDS_IN:
+            return False  # of openings in an emergency alone
         case Reach.CASELOAD:
             return user == case.officer or (user == case.cover and case.covered >= day)
         case Reach.MADE:

@@ -11,6 +11,7 @@ ledger  a sealed ledger changed behind the hub's back: every change must be foun
 reading a ledger of 300,000 lines read again by two processes, and how fast
 drill   a hub is backed up, changed and put back: it must be what it was, to the last row
 gone    records are disposed of after a backup: when it is put back they must be gone again
+canaries  seven years with people who hide: their address and a third person's words are sought
 foreign a record asked for by those who may not see it answers like one that is not there
 killed  kill -9 under load on SQLite and on PostgreSQL: nothing acknowledged is lost or half there
 nonsense  requests that make no sense, to every page, from everybody: none breaks a page

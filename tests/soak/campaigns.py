@@ -12,6 +12,7 @@ from stepdown.matching.national.plan import NationalPlan, plan_arrays
 from stepdown.matching.national.replan import replan_arrays
 from stepdown.matching.plan import plan
 from tests.soak.broken import HARMLESS, MOST, plans_of_broken_solvers
+from tests.soak.canaries import canaries
 from tests.soak.decisions import decisions
 from tests.soak.edges import foreign, killed, nonsense
 from tests.soak.ledger import disposing, reading, restoring, tampering
@@ -179,6 +180,7 @@ def again(seed: int) -> Found:
 
 CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "decisions": partial(_one_by_one, decisions),
+    "canaries": partial(_one_by_one, canaries),
     "small": partial(_one_by_one, small),
     "middle": partial(_one_by_one, middle),
     "wide": partial(_one_by_one, wide),

@@ -29,7 +29,7 @@ from stepdown.records.web.rights_letter import paragraphs
 from stepdown.sharing.actions import overrides
 from stepdown.volunteering import jobs
 from stepdown.volunteering.actions import calendars
-from stepdown.volunteering.models import Need
+from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.queries import resident
 from tests.factories import make_postcode, make_user
 from tests.factories.offers import volunteer_actor
@@ -63,11 +63,11 @@ class Years:
         self.before: list[UUID] = []
         make_postcode(POSTCODE, EASTING, NORTHING)
 
-    def year(self, number: int) -> None:
-        """Live one year, then look everywhere."""
+    def year(self, number: int, *, browse: bool = True) -> None:
+        """Live one year, then look everywhere; ``browse`` opens every page about each record."""
         mail.outbox.clear()
         with clock.at(BEGIN + timedelta(days=365 * number)), listening() as heard:
-            leaving = list(self._lived())
+            leaving = list(self._lived(browse=browse))
         letters = [f"{one.subject} {one.body} {one.to}" for one in mail.outbox]
         leaving += [("mail", one) for one in letters]
         self.counts["years"] += 1
@@ -89,31 +89,26 @@ class Years:
                 self.wrong.append(f"{at}: what a third person said")
 
     def _files(self) -> list[Said]:
-        """Every file that the hub keeps, but for the database itself: that is read table by table."""
+        """Every file that the hub keeps, but for the database: that is read table by table."""
         return [
             (str(one.relative_to(self.home)), _plain(one.read_bytes()))
             for one in self.home.rglob("*")
             if one.is_file() and "sqlite3" not in one.name
         ]
 
-    def _lived(self) -> Iterator[Said]:
+    def _lived(self, *, browse: bool) -> Iterator[Said]:
         ids, helper = live()
         hidden = ids["people"][0]
         for job in jobs.TICK:
             job()
         resident.rebuild()
         self._emergency(ids["needs"][0])
-        clients = [Client(), Client()]
-        for client, role in zip(clients, (RoleKey.COORDINATOR, RoleKey.VOLUNTEER), strict=True):
-            user = make_user(role)
-            if role is RoleKey.VOLUNTEER:
-                accounts.link_user(by=Actor.hub(), person=helper.person, user=user)
-            client.force_login(user)
-        shown = [(path, _plain(text)) for path, text in pages(clients, ids)]
-        self.look("pages", shown)
+        if browse:
+            self._browse(ids, helper)
         feed = calendars.make_feed(by=volunteer_actor(helper))
         yield "calendar", _plain(Client().get(f"/calendar/{feed}.ics").content)
-        for person in (helper.person, Person.objects.get(pk=hidden)):
+        whose = (helper.person, Person.objects.get(pk=hidden))
+        for person in whose if browse else whose[1:]:
             pdf, data = copy_of(person)
             yield "copy, PDF", _plain(pdf)
             yield "copy, words and metadata", pdf_words(pdf)
@@ -124,6 +119,16 @@ class Years:
         )
         register()
         self.before = ids["people"]
+
+    def _browse(self, ids: dict[str, list[UUID]], helper: Volunteer) -> None:
+        clients = [Client(), Client()]
+        for client, role in zip(clients, (RoleKey.COORDINATOR, RoleKey.VOLUNTEER), strict=True):
+            user = make_user(role)
+            if role is RoleKey.VOLUNTEER:
+                accounts.link_user(by=Actor.hub(), person=helper.person, user=user)
+            client.force_login(user)
+        shown = [(path, _plain(text)) for path, text in pages(clients, ids)]
+        self.look("pages", shown)
 
     def _emergency(self, need: UUID) -> None:
         """Somebody of another agency opens the need, and writes what a neighbour said."""

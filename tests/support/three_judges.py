@@ -148,6 +148,8 @@ def _reaches(reach: Reach, one: Held, user: int, person: int | None, truth: Trut
             return not one.districts or bool({*one.districts} & {*truth.districts})
         case Reach.AGENCY:
             return truth.agency == one.agency
+        case Reach.STANDS_IN:
+            return False  # of openings in an emergency alone
         case Reach.CASELOAD:
             return user in truth.officers
         case Reach.MADE:

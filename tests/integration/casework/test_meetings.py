@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
 
@@ -20,12 +21,13 @@ from stepdown.casework.queries import meeting as queries
 from stepdown.casework.queries.case import readable
 from stepdown.casework.queries.case_note import threads
 from stepdown.casework.queries.meeting_lines import dealt, to_do
-from stepdown.hub.models import LedgerEntry
+from stepdown.hub.models import DisclosedPerson, LedgerEntry
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
+from stepdown.records.actions import removing
 from tests.factories.agencies import make_agency
 from tests.factories.cases import do_step, make_case, name_all, now
 from tests.factories.users import actor_of, coordinator, make_user
@@ -217,6 +219,8 @@ def test_minutes_and_pages_by_their_reader() -> None:
     officer = Client()
     officer.force_login(made["officer"])
     assert "Bring the key" in officer.get(reverse("today")).content.decode()
+    look = DisclosedPerson.objects.get(disclosure__page="today", person_id=case.pk)
+    assert look.categories == "support"
     tick = reverse("case-action", args=[case.pk, MeetingAction.objects.get().pk])
     assert officer.post(tick).status_code == 302
     assert "Bring the key" not in officer.get(reverse("today")).content.decode()
@@ -235,3 +239,20 @@ def test_meeting_of_long_ago_goes_with_its_cases() -> None:
     assert list(Meeting.objects.all()) == [kept]
     assert MeetingItem.objects.get().case == case
     assert not Meeting.objects.filter(pk=meeting.pk).exists()
+
+
+def test_nothing_of_a_meeting_outlives_the_records_of_its_person() -> None:
+    made = world()
+    by = made["by"]
+    case = waiting(by)
+    meeting = meetings.open_meeting(by=by, meeting=planned(made))
+    (item,) = queries.items(by, meeting)
+    meeting_decisions.discuss(by=by, item=item, note=("support", "Likes gardens"))
+    asked: dict[str, Any] = {"what": "Ring", "category": "support", "user": made["chair"]}
+    meeting_decisions.ask(by=by, item=item, by_when=clock.today(), **asked)
+    with atomic():
+        removing.remove_person(case.people.get().person)
+    assert not Case.objects.filter(pk=case.pk).exists()
+    for book in (CaseNote, MeetingItem, MeetingDecision, MeetingAction):
+        assert not book.objects.exists()
+    assert Meeting.objects.get() == meeting

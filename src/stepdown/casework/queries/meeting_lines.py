@@ -80,3 +80,13 @@ def to_do(by: Actor, limit: int) -> Few[MeetingAction]:
     open_now = open_for([one.case for one in held])
     found = [one for one in held if Category(one.category) in readable(by, one.case, open_now)]
     return Few(len(found), found[:limit])
+
+
+def shown_in(rows: Iterable[object]) -> dict[UUID, set[Category]]:
+    """The cases of such actions among other rows, with the kinds of information that they are of:
+    whoever reads them reads of somebody."""
+    found: dict[UUID, set[Category]] = defaultdict(set)
+    for one in rows:
+        if isinstance(one, MeetingAction):
+            found[one.case_id].add(Category(one.category))
+    return dict(found)

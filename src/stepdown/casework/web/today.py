@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from stepdown.casework.queries import today as queries
+from stepdown.casework.queries.meeting_lines import shown_in
 from stepdown.casework.queries.today import Few
 from stepdown.casework.web.today_sections import GROUPS, Kind
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.pages.parts import Stat, Table
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 
@@ -58,8 +60,8 @@ def today(request: HubRequest) -> HttpResponse:
         if sections:
             groups.append((str(group.heading), sections))
     failed = queries.failed_messages(by)
-    named = {person.pk for person in queries.people_in(rows)}
-    disclose(by=by, people=named, purpose="casework", page="today")
+    told = {person.pk: {Category.IDENTITY} for person in queries.people_in(rows)}
+    disclose(by=by, people=told | shown_in(rows), purpose="casework", page="today")
     context = {
         "groups": groups,
         "stats": [*_cards(section for _heading, some in groups for section in some),
