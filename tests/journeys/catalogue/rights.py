@@ -9,6 +9,7 @@ from stepdown.people.models import Person
 from stepdown.records.actions import rights_answers, rights_requests
 from stepdown.records.models import RightsRequest
 from stepdown.records.queries.rights_copy import reviewed
+from tests.factories.people import make_person
 from tests.journeys.catalogue.state import State, Step, choose, fill, press
 from tests.support.world import World
 
@@ -36,6 +37,11 @@ def make_rights(world: World, person: Person) -> None:
     erasure = RightsRequest.objects.get(kind="erasure", state="for-approval")
     second = world.actor(DEPUTY_KEY)
     world["rights-erase"] = rights_answers.approve(by=second, request=erasure)
+    stopped = rights_requests.receive(
+        by=by, agency=agency, kind="objection", channel="letter", received_on=clock.today(),
+        person=make_person("Iris", "Sample"), asked_for="Do not use it.",
+    )  # fmt: skip
+    world["rights-stopped"] = rights_requests.take(by=by, request=stopped)
     world["rights-item"] = next(one.item.key for one in reviewed(world["rights-copy"]))
 
 
@@ -70,6 +76,10 @@ STATES = (
           ("rights-to-erase", "submit-erasure")),
     State("rights-erase", "rights-deed", "Send the letter first", OFFICER,
           ("rights-erase", "erase")),
+    State("rights-request-stopped", "rights-request", "Allowed all the same", OFFICER,
+          ("rights-stopped",)),
+    State("rights-allow-use", "rights-deed", "Why does the law let it?", OFFICER,
+          ("rights-stopped", "allow-use")),
     State("rights-letter", "rights-letter", "So that we find the right records", OFFICER,
           ("rights-question",)),
     State("rights-records", "rights-records", "Everything held", OFFICER, ("rights-copy",)),
