@@ -38,6 +38,7 @@ def _years() -> "tuple[Years, Hub, Path]":
     # The command finds the same hub: its folder, its keys and what marks are made with.
     hub = Hub(home, None)
     hub.environment["STEPDOWN_SECRET_KEY"] = settings.SECRET_KEY
+    hub.environment["STEPDOWN_SHIELDED_KEYS"] = str(settings.STEPDOWN_SHIELDED_KEYS)
     hub.environment["TMPDIR"] = str(home / "temporary")
     (home / "temporary").mkdir()
     return Years(home), hub, home.parent / f"{home.name}.backup"
