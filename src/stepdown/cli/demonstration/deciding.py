@@ -19,11 +19,12 @@ def meet(ground: "Ground") -> int:
 
     What is put off at the first waits again on the agenda of the next.
     """
-    by, officer = ground.actors["coordinator"], ground.users["officer"]
-    people: dict[str, Any] = {
-        "chair": ground.users["coordinator"],
-        "attendees": [officer, ground.users["approver"]],
-    }
+    by, chair, lead = (
+        ground.actors["coordinator"],
+        ground.users["coordinator"],
+        ground.users["approver"],
+    )
+    people: dict[str, Any] = {"chair": chair, "attendees": [ground.users["officer"], lead]}
     today = ground.day(0).date()
     with clock.at(ground.day(0, hour=13)):
         held = meetings.plan(by=by, kind=ALLOCATION, held_on=today, **people)
@@ -32,14 +33,14 @@ def meet(ground: "Ground") -> int:
             if number:
                 meeting_decisions.put_off(by=by, item=item, reason="absent")
                 continue
-            note = ("support", "The officer knows the family, and has room on the caseload.")
-            meeting_decisions.allocate(by=by, item=item, role="lead", user=officer, note=note)
+            note = ("support", "Knows the family, and has room on the caseload.")
+            meeting_decisions.allocate(by=by, item=item, role="lead", user=lead, note=note)
             meeting_decisions.ask(
                 by=by,
                 item=item,
                 what="Ring to say who comes",
                 category="support",
-                user=officer,
+                user=chair,
                 by_when=today + timedelta(days=3),
             )
         meetings.close(by=by, meeting=held)
