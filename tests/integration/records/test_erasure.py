@@ -198,6 +198,15 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
     assert set(Need.objects.filter(person=person)) == {kept}
     assert not Need.objects.filter(pk=back.pk).exists()
 
+    # So it does where the backup is older than anything that the other keeps.
+    Person.objects.filter(pk=person.pk).update(agency=office.agency)
+    Need.objects.filter(pk=kept.pk).update(person=None)
+    back = make_need("Ours", by=worker(office.agency), agency=office.agency)
+    Need.objects.filter(pk=back.pk).update(person=person)
+    assert replay() == (1, 0)
+    assert Person.objects.get(pk=person.pk).agency_id is None
+    Need.objects.filter(pk=kept.pk).update(person=person)
+
     # The last one to keep anything lets everything go.
     needs.withdraw(by=worker(theirs.agency), need=kept)
     rights_requests.take(by=theirs.first, request=second)

@@ -36,8 +36,9 @@ def remove_part(person: Person, agency: UUID) -> Removed:
         take_volunteer(gone, volunteer)
     forget_words(gone)
     if person.agency_id == agency:
-        # Begun in their work, and kept in that of others from now.
-        person.agency_id = min(keepers(person.pk, besides=agency))
+        # Begun in their work, and kept in that of others from now; of none, where an old backup
+        # knows of no others yet.
+        person.agency_id = min(keepers(person.pk, besides=agency), default=None)
         person.save(update_fields=["agency"])
     return gone
 
