@@ -14,8 +14,9 @@ from stepdown.kernel.retention import Then
 from stepdown.people.actions import accounts
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
+from stepdown.policy.permissions import Permission
 from stepdown.records.models import RetentionRule, RightsPack, RightsRequest
-from stepdown.records.queries.retention import Due, due_people, is_open
+from stepdown.records.queries.retention import Due, due_one, due_people, is_open
 from stepdown.records.queries.schedules import DEFAULTS, START, TWO_PEOPLE, rules_on, versions
 from stepdown.volunteering.actions import needs, volunteers
 from tests.factories import coordinator, make_need, make_person, make_referral, make_user
@@ -190,3 +191,14 @@ def test_the_day_is_the_first_on_which_it_is_due_and_a_decision_is_no_event() ->
     make_rights_request(make_office(), person=person, taken=False)
     RightsRequest.objects.update(state="withdrawn")
     assert due_for(person).on == day
+
+
+def test_one_person_is_asked_about_and_no_other_and_a_decision_is_no_proposal() -> None:
+    officer, _ = make_officers()
+    early, late = make_quiet_person(9), make_quiet_person(3)
+    found, due = due_one(officer, late.pk, Permission.RETENTION_REVIEW)
+    assert found == late
+    assert due is not None
+    assert due.person == late.pk
+    make_review(officer, early, "keep")
+    assert due_for(early).proposed is None

@@ -69,3 +69,29 @@ def test_the_day_is_never_before_the_clear_period_ends_whatever_happened() -> No
         later = years_after(event, 1)
         moved, _ = due(schedule, last_event=later, last_review=review, born=born)
         assert moved >= years_after(later, schedule.clear)
+
+
+def test_a_review_before_the_last_event_counts_for_nothing() -> None:
+    rare = Schedule(1, Then.REVIEW, 5)
+    found = due(rare, last_event=date(2012, 6, 1), last_review=date(2012, 5, 31))
+    assert found == (date(2013, 6, 1), Then.REVIEW)
+    same_day = due(rare, last_event=date(2012, 6, 1), last_review=date(2012, 6, 1))
+    assert same_day == (date(2017, 6, 1), Then.REVIEW)
+
+
+def test_reviewed_again_after_as_many_years_as_it_was_clear_where_nothing_else_is_said() -> None:
+    found = due(Schedule(6), last_event=date(2010, 3, 4), last_review=date(2016, 3, 4))
+    assert found == (date(2022, 3, 4), Then.REVIEW)
+
+
+def test_disposed_of_when_the_age_is_reached_on_the_very_day_of_the_review() -> None:
+    life = Schedule(10, Then.REVIEW, 10, until_age=100)
+    found = due(life, last_event=date(2020, 1, 1), born=date(1930, 1, 1))
+    assert found == (date(2030, 1, 1), Then.DISPOSE)
+
+
+def test_the_longest_periods_and_the_first_beyond_them() -> None:
+    assert Schedule(100, Then.REVIEW, 100, until_age=150).clear == 100
+    for wrong in ({"clear": 101}, {"clear": 1, "again": 101}, {"clear": 1, "until_age": 151}):
+        with pytest.raises(ValueError, match="from 1 to"):
+            Schedule(**wrong)
