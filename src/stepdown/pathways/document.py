@@ -138,6 +138,10 @@ def _rest(definition: Definition) -> Iterator[str]:
         yield f"- Added up: {one.name}, of {one.field}, where {_calls(one.where)}"
     for source in definition.sources:
         yield f"- Referred by: {source.name}"
+    if law := definition.law:
+        since = f", for days from {law.since}" if law.since else ""
+        checked = "" if law.verified or not law.since else " (not verified)"
+        yield f"- Its law is that of the day in `{law.by}`{since}{checked}"
     if definition.from_referrals:
         yield f"- A public referral may become one, as referred by {definition.from_referrals}"
     for meeting in definition.meetings:

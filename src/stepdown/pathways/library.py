@@ -8,6 +8,7 @@ replace its own. A list under ``groups`` stands for several parts at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,16 @@ class Library:
             if one.in_use and (key not in newest or newest[key].version < version):
                 newest[key] = one
         return tuple(newest[key] for key in sorted(newest))
+
+    def of_day(self, key: str, day: date) -> Definition | None:
+        """The newest version in use whose law holds on a day; None where no version names one."""
+        held = [
+            one
+            for (other, _version), one in sorted(self.definitions.items())
+            if other == key and one.in_use and one.law is not None
+        ]
+        found = [one for one in held if one.law and (one.law.since or date.min) <= day]
+        return found[-1] if found else None
 
     def get(self, key: str, version: int | None = None) -> Definition:
         """One version, else the newest in use. KeyError where there is none."""

@@ -1,6 +1,7 @@
 """A definition's tree becomes a ``Definition``, or every fault in it with its line."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from stepdown.pathways.calculations import CALCULATIONS
 from stepdown.pathways.load_parts import (
@@ -24,6 +25,7 @@ from stepdown.pathways.schema import (
     Definition,
     Eligibility,
     Escalation,
+    Law,
     Measure,
     Move,
     Occasion,
@@ -69,6 +71,7 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         changes=changes_in(top),
         meetings=meetings_in(top, say),
         from_referrals=top.key("from-referrals") if top.has("from-referrals") else "",
+        law=_law(top),
         in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )
@@ -92,6 +95,20 @@ def _retention(top: Reader) -> tuple[str, str]:
     begins = held.choice("from", ("closed", "opened"), "closed")
     held.done()
     return group, begins
+
+
+def _law(top: Reader) -> Law | None:
+    held = top.reader("law", must=False)
+    if held is None:
+        return None
+    by, said, since = held.key("by"), held.text("from", must=False), None
+    try:
+        since = date.fromisoformat(said) if said else None
+    except ValueError:
+        held.fault("“from” is a day, as 2026-04-01.", "from")
+    found = Law(by, since, held.yes("verified"))
+    held.done()
+    return found
 
 
 def _screens(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Screen, ...]:

@@ -82,6 +82,10 @@ def _others(definition: Definition) -> Iterator[Trouble]:
             yield "from-referrals", "", text
         if not definition.names_somebody:
             yield "from-referrals", "", "A public referral is about somebody, and this is not."
+    if law := definition.law:
+        days = [one for one in definition.referral_fields() if one.kind == "date"]
+        if text := _missing(law.by, "day that the referral asks", days):
+            yield "law", "", text
     for measure in definition.measures:
         if text := _missing(measure.about, "person role", definition.people):
             yield "measures", measure.key, text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol, TypeVar
 
 from stepdown.pathways.forms import Call as Call
@@ -164,6 +165,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Law:
+    """The law of a day: which question of the referral says that day, and from which one on this
+    version is its law (None: ever since). ``verified``: that day was checked against the law."""
+
+    by: str
+    since: date | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True)
 class Definition:
     """One version of one pathway. Not ``in_use``: written, but no case begins on it yet."""
 
@@ -192,6 +203,7 @@ class Definition:
     changes: tuple[Change, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     from_referrals: str = ""
+    law: Law | None = None
     in_use: bool = True
     file: str = ""
 

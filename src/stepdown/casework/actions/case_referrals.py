@@ -11,9 +11,15 @@ from stepdown.casework.actions.case_keeping import entered, forget_names, saved
 from stepdown.casework.actions.referral_cases import taken, to_triage
 from stepdown.casework.actions.referrals import passed_on
 from stepdown.casework.models import Case, CaseAnswers, CaseStage, Referral
-from stepdown.casework.queries.case import definition_of, draft_for, may_refer, takes_referrals
+from stepdown.casework.queries.case import (
+    definition_of,
+    draft_for,
+    law_day,
+    may_refer,
+    takes_referrals,
+)
 from stepdown.casework.queries.case_typed import OTHERS
-from stepdown.casework.queries.definitions import definition
+from stepdown.casework.queries.definitions import definition, library
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.models import Place
@@ -161,9 +167,13 @@ def answer(*, by: Actor, case: Case, screen: str, answers: Mapping[str, Any]) ->
 def send(*, by: Actor, case: Case) -> Case:
     """Send it: it comes to the pathway's first stage. What is missing is said page by page."""
     held = _draft(by, case)
-    one = definition_of(held)
     if missing := missing_pages(held):
         raise InvalidInput(dict.fromkeys(missing, _("Answer this page.")))
+    if version := _lawful_version(held):
+        held.pathway_version = version
+        if missing := missing_pages(held):
+            raise InvalidInput(dict.fromkeys(missing, _("Answer this page.")))
+    one = definition_of(held)
     today = clock.today()
     held.stage, held.stage_since, held.opened_on = one.first.key, today, today
     held.save()
@@ -172,8 +182,21 @@ def send(*, by: Actor, case: Case) -> Case:
         taken(by, held)
         forget_names(held, 0)
     saved(held)
-    entered(by, SENT, held, {"reference": held.reference, "pathway": held.pathway})
+    told = {"reference": held.reference, "pathway": held.pathway, "version": one.version}
+    entered(by, SENT, held, told)
     return held
+
+
+def _lawful_version(case: Case) -> int | None:
+    """The version whose law is that of the day asked about, where the pathway has such a day."""
+    law = definition_of(case).law
+    day = law_day(case) if law else None
+    if day is None:
+        return None
+    found = library().of_day(case.pathway, day)
+    if found is None:
+        raise Refused(_("No version of this pathway is for the law of that day."))
+    return found.version
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
-from stepdown.casework.models import Case, CasePerson, Referral
+from stepdown.casework.models import Case, CaseAnswers, CasePerson, Referral
 from stepdown.casework.queries.definitions import definition, library
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
+from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Definition
 from stepdown.people.queries.consent import last_said
 from stepdown.people.queries.kept import Course, Source
@@ -162,6 +163,14 @@ def right_to_move(case: Case, *, ends: bool) -> Permission:
 def definition_of(case: Case) -> Definition:
     """The version of its pathway that the case runs on."""
     return definition(case.pathway, case.pathway_version)
+
+
+def law_day(case: Case) -> date | None:
+    """The day whose law the case goes by, as its referral says."""
+    law = definition_of(case).law
+    rows = CaseAnswers.objects.filter(case=case, step=REFERRAL) if law else ()
+    said = next((row.answers[law.by] for row in rows if law and law.by in row.answers), None)
+    return date.fromisoformat(said) if said else None
 
 
 def may_refer(by: Actor, pathway: str) -> bool:

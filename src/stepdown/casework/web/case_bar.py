@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from stepdown.casework.queries.case import definition_of, readable
+from stepdown.casework.queries.case import definition_of, law_day, readable
 from stepdown.casework.queries.case_page import Named, named_people, people_of, typed_name
 from stepdown.casework.queries.case_words import in_words
 from stepdown.hub.actions.disclosure import disclose
@@ -37,6 +37,7 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
         _("District"): case.district.name if case.district else "",
         _("Looked after by"): case.officer.display_name if case.officer else _("Nobody yet"),
         _("Opened"): gov_date(case.opened_on),
+        _("Law"): _law(case, read),
     }
     flags = []
     if case.closed_on is not None:
@@ -63,6 +64,21 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
         "back_url": reverse("case", args=[case.pk]),
         "clauses": sorted({clause for clause in read.values() if clause}),
     }
+
+
+def _law(case: "Case", read: Mapping[Category, str]) -> str:
+    """By the law of which day it is dealt with, for whoever may read that day."""
+    one = definition_of(case)
+    if one.law is None:
+        return ""
+    asked = next(f for f in one.referral_fields() if f.key == one.law.by)
+    day = law_day(case) if Category(asked.category) in read else None
+    if day is None:
+        return _("Version %(number)d") % {"number": one.version}
+    told = {"day": gov_date(day), "number": one.version}
+    if one.law.since and not one.law.verified:
+        return _("As on %(day)s: version %(number)d (its first day is not verified)") % told
+    return _("As on %(day)s: version %(number)d") % told
 
 
 def _disclose(
