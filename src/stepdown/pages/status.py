@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 GREEN = ("accepted", "active", "approved", "became_case", "became_need", "complete", "completed",
-         "confirmed", "current", "filled", "given", "held", "in_force", "justified", "live", "referred",
-         "valid", "verified")  # fmt: skip
+         "confirmed", "current", "filled", "given", "held", "in_force", "justified", "live",
+         "referred", "valid", "verified")  # fmt: skip
 YELLOW = ("awaiting", "due_soon", "expiring", "in_review", "incomplete", "lapses_soon",
           "out_for_signature", "part_filled", "paused", "pending", "put_off", "queried", "returned",
           "submitted", "suspended", "unverified", "waiting")  # fmt: skip
