@@ -9,6 +9,7 @@ from uuid import UUID
 from stepdown.casework.actions import case_people
 from stepdown.casework.queries.case import definition_of
 from stepdown.casework.queries.case_page import named_people
+from stepdown.cli.demonstration import joining
 from stepdown.cli.demonstration.helps import HAZARDS
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 
 def find_volunteers(ground: Ground, case: Case, title: str) -> bool:
-    """By a need like any other. Whether as many were found as the team must have: in a small
-    partnership nobody near may be able to do it."""
+    """By a need like any other. Whether as many were found as the team must have. In a small
+    partnership nobody near may be able to do it: then somebody joins who is."""
     by = ground.actors["coordinator"]
     role = next(one for one in definition_of(case).team if one.pool != "staff")
     row = case.people.get(pk=named_people(by, case)[0].id)
@@ -38,7 +39,11 @@ def find_volunteers(ground: Ground, case: Case, title: str) -> bool:
         band=3,
         postcode=ground.chance.choice(ground.postcodes[str(case.district_id)]),
     )
-    return place_volunteers(by, ground.actors["approver"], need, role.count) == role.count
+    placed = place_volunteers(by, ground.actors["approver"], need, role.count)
+    for _ in range(role.count - placed):
+        joining.join_for(ground, role.scheme, str(case.district_id))
+        placed += _best(by, need, role.count - placed)
+    return placed == role.count
 
 
 def place_volunteers(by: Actor, approver: Actor, need: Need, count: int) -> int:
@@ -52,6 +57,10 @@ def place_volunteers(by: Actor, approver: Actor, need: Need, count: int) -> int:
     )
     sent = risk_assessments.submit(by=by, assessment=draft)
     risk_assessments.approve(by=approver, assessment=sent)
+    return _best(by, need, count)
+
+
+def _best(by: Actor, need: Need, count: int) -> int:
     placed = 0
     for found in shortlist(by, need, size=count + 3):
         if placed < count and not found.failures:

@@ -113,6 +113,37 @@ def _join(ground: Ground, number: int) -> Person:
     return person
 
 
+def join_for(ground: Ground, scheme: str, district: str) -> None:
+    """Somebody who lives there and may do all that a scheme asks, where nobody near could."""
+    chance, by = ground.chance, ground.actors["coordinator"]
+    given, family = names.name(chance, "female")
+    person = people.add(
+        by=by,
+        given_name=given,
+        family_name=family,
+        date_of_birth=date(ground.today.year - 52, 3, 9),
+        district=district,
+    )
+    address = f"{person.pk.hex[-8:]}@demo.example"
+    contacts.add(by=by, person=person, kind="email", value=address, preferred=True)
+    postcode = chance.choice(ground.postcodes[district])
+    addresses.set_address(by=by, person=person, postcode=postcode)
+    volunteers.add(
+        by=by,
+        person=person,
+        agency=ground.agencies["charity"],
+        slots=(1 << len(SLOTS)) - 1,
+        travel_limit_m=60_000,
+        capacity=2,
+        skills=["listening"],
+        languages=["en"],
+        schemes=[scheme],
+        joined_on=clock.today(),
+    )
+    for check in catalogue.SCHEMES[scheme].checks:
+        _credential(ground, person, check, ground.today + timedelta(days=500))
+
+
 def _profile(ground: Ground, person: Person, scheme: str) -> None:
     chance, by = ground.chance, ground.actors["coordinator"]
     serves = [scheme]
