@@ -300,7 +300,12 @@ def test_every_state_says_what_may_happen_and_why_not() -> None:
         for event in ReferralEvent
         if REFERRAL_STATES.allows(state, event)
     }
-    triage = {ReferralEvent.MAKE_NEED, ReferralEvent.MARK_DUPLICATE, ReferralEvent.REJECT}
+    triage = {
+        ReferralEvent.MAKE_NEED,
+        ReferralEvent.MAKE_CASE,
+        ReferralEvent.MARK_DUPLICATE,
+        ReferralEvent.REJECT,
+    }
     filling = {ReferralEvent.ANSWER, ReferralEvent.SUBMIT, ReferralEvent.WITHDRAW}
     assert allowed == (
         {(ReferralState.DRAFT, event) for event in filling}
