@@ -42,7 +42,6 @@ def taken(by: Actor, case: Case) -> None:
     known = person_from(by, held, passed_on(by, held), case.from_person)
     require_use(Use.SHARE, [known.pk])
     role = definition_of(case).people[0].key
-    require_use(Use.SHARE, [known.pk])
     CasePerson.objects.create(case=case, person=known, role=role, added_on=clock.today())
     case.from_person = None
     held.person = known
