@@ -150,7 +150,7 @@ class Cases:
         districts = frozenset({district})
         truth = Truth(Kind.CASE, made.pk, districts, agency, made_by=maker)
         drawn = DrawnCase(truth, pathway, officer, cover, covered, sent, consents)
-        for n in there:
+        for n in there if sent else ():
             world.kept[n].append((agency, partial(self._shows, drawn)))
         return drawn
 

@@ -36,6 +36,7 @@ class Truth:
     made_by: int | None = None
     person: int | None = None
     kept: list[Keeper] | None = field(default=None, compare=False)  # of a person's own record
+    pooled: bool = False  # known to all partners, because they volunteer
 
 
 def followed(

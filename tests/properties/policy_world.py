@@ -94,6 +94,8 @@ Opened = dict[tuple[int, int], set[str]]
 def shown(truth: Truth, agency: int, day: int) -> set[str] | None:
     """Of a person's own record, the categories that an agency's staff come by through agreements
     alone. None where they need none: nobody else keeps it, or they do too."""
+    if truth.pooled:
+        return None
     keepers = truth.kept or [(None, lambda _agency, _day: set[str]())]
     if any(keeper in (None, agency) for keeper, _shows in keepers):
         return None
@@ -173,8 +175,7 @@ class World:
         self.begun = [chance.choice((None, None, *range(AGENCIES))) for _ in range(PEOPLE)]
         self.kept: list[list[Keeper]] = [
             [(a, lambda _agency, _day: set()) for a in (begun,) if a is not None]
-            + [(None, lambda _agency, _day: set()) for _ in range(n in (1, 2, 3))]
-            for n, begun in enumerate(self.begun)
+            for begun in self.begun
         ]
         self.people = Person.objects.bulk_create(
             Person(
@@ -191,7 +192,14 @@ class World:
             self._give(user, some, today)
         self.scheme = Scheme.objects.create(key="visiting", name="Visiting", description="Visits")
         self.truths = [
-            Truth(Kind.PERSON, p.pk, frozenset({d}), person=n, kept=self.kept[n])
+            Truth(
+                Kind.PERSON,
+                p.pk,
+                frozenset({d}),
+                person=n,
+                kept=self.kept[n],
+                pooled=n in (1, 2, 3),
+            )
             for n, (p, d) in enumerate(zip(self.people, self.lives, strict=True))
         ]
         drawn = self.drawn = draw(chance, AGENCIES, 4)

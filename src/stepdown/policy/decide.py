@@ -1,7 +1,8 @@
 """The only judge: may this actor do this to a record with these facts, and which records at all?
 
 Facts of a record, by name: ``id``, ``district`` (code), ``agency`` (id or set of ids), ``officer``
-(user id), ``made_by`` (user id), ``person`` (id or set of ids of the people the record is the own
+(user id), ``keeper`` (ids of the agencies that keep a record of somebody), ``made_by`` (user id),
+``person`` (id or set of ids of the people the record is the own
 record of), ``pathway`` (key of the pathway that a case runs on), ``kept`` (why agencies keep a
 record of the person it is about), ``clauses`` (those in force by which its agencies show it),
 ``consent`` (whether that person gave it for the purpose of the wall), ``no_officer`` (its agencies,
@@ -93,7 +94,7 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     if wall is None or not across or grant.role is RoleKey.HUB:
         return [Always()]
     if grant.agency is None:
-        return [Unset("agency")]
+        return [Unset(wall.keepers)]
     us = frozenset[object]({grant.agency})
     read = categories_of(grant.role, reach)
     shared: Shared | SharedKeeping = (
@@ -103,7 +104,10 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     )
     each = [replace(shared, categories=frozenset({c})) for c in sorted(wall.needed)]
     let = all_of([*each]) if wall.needed <= read else Never()
-    return [Unset("agency"), OneOf("agency", us), let if wall.needed else shared]
+    inside = [Unset(wall.keepers), OneOf(wall.keepers, us)]
+    if permission in wall.own_alone:
+        return inside
+    return [*inside, let if wall.needed else shared]
 
 
 def _shared(way: Predicate) -> tuple[Shared | SharedKeeping, ...]:

@@ -7,17 +7,20 @@ from stepdown.policy.permissions import Kind
 # What a record brings that stands behind the wall of support.
 _WALLED = frozenset({"district", "agency", "officer", "clauses", "consent"})
 
+# What the record of somebody brings, by those who keep it.
+_KEPT = frozenset({"keeper", "kept", "clauses"})
+
 FACTS: Mapping[Kind, frozenset[str]] = {
-    Kind.PERSON: frozenset({"district", "person", "agency", "kept", "clauses"}),
+    Kind.PERSON: _KEPT | {"district", "person", "agency"},
     Kind.VOLUNTEER: frozenset({"district", "agency", "person"}),
     Kind.CREDENTIAL: frozenset({"district", "person"}),
-    Kind.EXCLUSION: frozenset({"district", "officer", "agency", "kept", "clauses"}),
+    Kind.EXCLUSION: _KEPT | {"district", "officer"},
     Kind.REFERRAL: frozenset({"id", "district", "agency", "made_by", "clauses", "consent"}),
     Kind.NEED: _WALLED | {"id"},
     Kind.RISK: _WALLED,
     Kind.OFFER: _WALLED | {"person"},
     Kind.PLACEMENT: _WALLED | {"person"},
-    Kind.CONSENT: frozenset({"district", "person", "agency", "kept", "clauses"}),
+    Kind.CONSENT: _KEPT | {"district", "person"},
     Kind.RIGHTS: frozenset({"agency", "person"}),
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),

@@ -61,7 +61,8 @@ class Wall:
 
     It must cover every category that is ``needed``; where none is named, any that the role reads.
     ``by_keeping``: the purpose, people and pathway are those for which each agency keeps its record
-    of the person, whatever is said here.
+    of the person, whatever is said here. ``keepers`` is the fact that holds the agencies that stand
+    inside; for ``own_alone`` no clause opens anything: what is then said decides what clauses open.
     """
 
     purpose: Purpose
@@ -70,6 +71,8 @@ class Wall:
     permissions: frozenset[Permission]
     needed: frozenset[Category] = frozenset()
     by_keeping: bool = False
+    keepers: str = "agency"
+    own_alone: frozenset[Permission] = frozenset()
 
 
 def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
@@ -96,8 +99,16 @@ def _of_people(*permissions: Permission) -> Wall:
 WALLS: Mapping[Kind, Wall] = MappingProxyType(
     {
         Kind.PERSON: _of_people(Permission.PERSON_VIEW, Permission.PERSON_CHANGE),
-        Kind.CONSENT: _of_people(Permission.CONSENT_VIEW, Permission.CONSENT_RECORD),
-        Kind.EXCLUSION: _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD),
+        # That somebody volunteers makes them known; what they said as somebody supported, and whom
+        # they are kept from, is for those who keep a record of them.
+        Kind.CONSENT: replace(
+            _of_people(Permission.CONSENT_VIEW, Permission.CONSENT_RECORD),
+            keepers="keeper",
+            own_alone=frozenset({Permission.CONSENT_RECORD}),
+        ),
+        Kind.EXCLUSION: replace(
+            _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD), keepers="keeper"
+        ),
         Kind.REFERRAL: _support(
             Permission.REFERRAL_VIEW,
             Permission.REFERRAL_TRIAGE,

@@ -19,8 +19,9 @@ from stepdown.policy.decide import categories_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import RoleKey
 from stepdown.sharing.actions import agreements, overrides
-from stepdown.volunteering.actions import exclusions
+from stepdown.volunteering.actions import exclusions, volunteers
 from stepdown.volunteering.queries import exclusion
+from stepdown.volunteering.queries.need import visible_to
 from stepdown.volunteering.queries.person import alike, found_by, list_people
 from tests.factories import (
     make_agency,
@@ -173,9 +174,47 @@ def test_somebody_added_by_hand_is_the_agencys_that_added_them(carol: User, tom:
 def test_volunteers_are_known_to_all_partners(carol: User, tom: User, trust: Agency) -> None:
     volunteer = make_volunteer(by=actor_for_user(tom), agency=trust)
     assert known(carol, volunteer.person)
-    # And so they are when they need help themselves.
-    make_need(by=actor_for_user(tom), agency=trust, person=volunteer.person)
-    assert known(carol, volunteer.person)
+
+
+def test_a_volunteer_who_is_supported_is_known_as_a_volunteer_alone(
+    carol: User, tom: User, council: Agency, trust: Agency
+) -> None:
+    by = actor_for_user(tom)
+    person = make_volunteer(by=by, agency=trust).person
+    need = make_need(by=by, agency=trust, person=person)
+    give_consent(person, "safeguarding", by=by)
+    apart = exclusions.record(
+        by=by, volunteer=make_volunteer(agency=council), person=person, reason="safeguarding"
+    )
+    client, they = Client(), actor_for_user(carol)
+    client.force_login(carol)
+    assert queries.get(by=they, id=person.pk) == person
+    assert client.get(reverse("person-consent", args=[person.pk])).status_code in {403, 404}
+    for name in ("person", "person-needs", "person-apart"):
+        page = client.get(reverse(name, args=[person.pk])).content.decode()
+        assert need.reference not in page
+        assert "afeguarding" not in page
+    assert not exclusion.visible_to(they).filter(pk=apart.pk).exists()
+    volunteers.leave(by=by, volunteer=person.volunteer)
+    assert not known(carol, person)
+    assert known(tom, person)
+
+
+def test_nobody_records_the_consent_that_opens_a_record_to_themselves(
+    ivy: Person, carol: User, tom: User, council: Agency, trust: Agency
+) -> None:
+    """By a clause on another course they know her; what she said is not theirs to write down."""
+    by = actor_for_user(tom)
+    case = make_case("early-help", by=by)
+    case_people.name_person(by=by, case=case, role="parent", person=ivy)
+    make_agreement(trust, council, consent=True)
+    make_agreement(trust, council, pathways=["early-help"])
+    assert queries.get(by=actor_for_user(carol), id=ivy.pk) == ivy
+    with pytest.raises(Refused):
+        give_consent(ivy, "support", by=actor_for_user(carol))
+    assert not visible_to(actor_for_user(carol)).filter(person=ivy).exists()
+    give_consent(ivy, "support", by=by)
+    assert visible_to(actor_for_user(carol)).filter(person=ivy).exists()
 
 
 def test_a_pair_kept_apart_is_told_to_those_who_know_the_person(

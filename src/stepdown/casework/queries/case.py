@@ -94,8 +94,8 @@ def open_for(some: Iterable[Case]) -> Open:
 
 
 def keeps() -> Source:
-    """People are known by the cases that name them."""
-    return Source(Case.objects.all, "people__person", _courses, course="pathway")
+    """People are known by the cases that name them, once they are sent."""
+    return Source(Case.objects.exclude(stage="").all, "people__person", _courses, course="pathway")
 
 
 def _courses() -> list[Course]:

@@ -56,6 +56,7 @@ class Source:
 @dataclass(frozen=True)
 class _Held:
     agencies: frozenset[UUID | None]
+    known_to: frozenset[UUID | None]
     kept: frozenset[Keeping]
     clauses: tuple[Clause, ...]
 
@@ -75,9 +76,11 @@ def sources() -> tuple[Source, ...]:
 
 @dataclass(frozen=True)
 class Keepers:
-    """For ``COLUMNS["agency"]``: the agencies that keep a record of whom ``to`` leads to."""
+    """For ``COLUMNS["keeper"]``: the agencies that keep a record of whom ``to`` leads to; and for
+    ``COLUMNS["agency"]``, ``pooled``: as if what is all partners' were the partnership's own."""
 
     to: str = "pk"
+    pooled: bool = False
 
     def __call__(self, values: Iterable[object]) -> Q:
         some = sorted(values, key=str)
@@ -95,9 +98,11 @@ class Keepers:
         """Known to the partnership itself, or nowhere."""
         found = Q(**{self._own.replace("__in", "__isnull"): True})
         for one in _SOURCES:
-            found &= ~Q(one.of(self.to, Q()))
+            if one.courses is not None:
+                found &= ~Q(one.of(self.to, Q()))
         for one in _SOURCES:
-            found |= Q(one.of(self.to, Q() if one.courses is None else Q(agency=None)))
+            if one.courses is not None or self.pooled:
+                found |= Q(one.of(self.to, Q() if one.courses is None else Q(agency=None)))
         return found
 
     def asked(self, shows: Callable[[Source, SharedKeeping], Q]) -> Callable[[SharedKeeping], Q]:
@@ -158,7 +163,7 @@ def _shown(wanted: SharedKeeping, course: Course, open_now: tuple[Clause, ...]) 
 
 def read_for(by: Actor, columns: Columns) -> Columns:
     """``columns`` for one reader: which clauses are in force for their agencies is read first."""
-    keepers = columns["agency"]
+    keepers = columns["keeper"]
     if not isinstance(keepers, Keepers):
         raise LookupError("These are not the columns of a person's record.")
     return {**columns, "clauses": keepers.known(clauses_into(g.agency for g in by.grants))}
@@ -176,7 +181,8 @@ def facts_of(about: Person, **known: object) -> Facts:
     return Later(
         known,
         {
-            "agency": lambda: read().agencies,
+            "agency": lambda: read().known_to,
+            "keeper": lambda: read().agencies,
             "kept": lambda: read().kept,
             "clauses": lambda: read().clauses,
         },
@@ -186,11 +192,15 @@ def facts_of(about: Person, **known: object) -> Facts:
 def _read(person: Person) -> _Held:
     agencies: set[UUID | None] = {person.agency_id} - {None}
     found: dict[tuple[Source, str], dict[UUID, UUID | None]] = defaultdict(dict)
+    pooled = False
     for one in _SOURCES:
         rows = one.records().filter(**{one.person: person.pk}).order_by()
         columns = ("pk", "agency", *((one.course,) if one.course else ()))
         for pk, agency, *course in rows.values_list(*columns):
-            agencies.add(None if one.courses is None else agency)
+            if one.courses is None:
+                pooled = True
+                continue
+            agencies.add(agency)
             found[one, course[0] if course else ""][pk] = agency
     if not agencies:
         agencies.add(None)
@@ -199,7 +209,10 @@ def _read(person: Person) -> _Held:
         keeping for (one, key), rows in found.items() for keeping in _kept(one, key, rows, clauses)
     }
     return _Held(
-        frozenset(agencies), frozenset(kept), tuple(c for a in sorted(clauses) for c in clauses[a])
+        frozenset(agencies),
+        frozenset(agencies | {None} if pooled else agencies),
+        frozenset(kept),
+        tuple(c for a in sorted(clauses) for c in clauses[a]),
     )
 
 

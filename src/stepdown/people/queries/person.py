@@ -14,7 +14,12 @@ from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 
-COLUMNS: Columns = {"district": "district", "person": "pk", "agency": Keepers()}
+COLUMNS: Columns = {
+    "district": "district",
+    "person": "pk",
+    "agency": Keepers(pooled=True),
+    "keeper": Keepers(),
+}
 
 
 def facts(person: Person) -> Facts:

@@ -16,7 +16,7 @@ from stepdown.sharing.queries.row_clauses import shown
 def kept(root: Root, roots: Mapping[str, Root]) -> Root:
     """``root``, of records that stand where a person stands. ``roots``: those of the records by
     which people are known, by their model."""
-    keepers = root.columns["agency"]
+    keepers = root.columns["keeper"]
     if not isinstance(keepers, Keepers):
         raise LookupError(f"Nobody is said to keep a {root.model}.")
 

@@ -31,7 +31,7 @@ def _of_officers(values: frozenset[object]) -> Q:
 COLUMNS: Columns = {
     "district": _in_districts,
     "officer": _of_officers,
-    "agency": Keepers("person"),
+    "keeper": Keepers("person"),
 }
 
 

@@ -19,6 +19,7 @@ from stepdown.policy.predicates import Facts
 from stepdown.policy.sharing import WALLS, Clause, Purpose
 from stepdown.sharing.queries.in_force import SharedBy, clauses_from
 from stepdown.volunteering.models import Need, Volunteer
+from stepdown.volunteering.models.volunteer import VolunteerState
 
 # Clauses in force by the agency that shows, and the needs of people who consent.
 Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
@@ -105,4 +106,4 @@ def _course() -> Course:
 
 def pool() -> Source:
     """And as volunteers, in whom all partners have a share."""
-    return Source(Volunteer.objects.all, "person")
+    return Source(Volunteer.objects.exclude(state=VolunteerState.LEFT.value).all, "person")
