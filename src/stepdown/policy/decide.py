@@ -105,8 +105,6 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     each = [replace(shared, categories=frozenset({c})) for c in sorted(wall.needed)]
     let = all_of([*each]) if wall.needed <= read else Never()
     inside: list[Predicate] = [Unset(wall.keepers), OneOf(wall.keepers, us)]
-    if permission in wall.own_alone:
-        return inside
     return [*inside, let if wall.needed else shared]
 
 

@@ -62,7 +62,7 @@ class Wall:
     It must cover every category that is ``needed``; where none is named, any that the role reads.
     ``by_keeping``: the purpose, people and pathway are those for which each agency keeps its record
     of the person, whatever is said here. ``keepers`` is the fact that holds the agencies that stand
-    inside; for ``own_alone`` no clause opens anything: what is then said decides what clauses open.
+    inside.
     """
 
     purpose: Purpose
@@ -72,7 +72,6 @@ class Wall:
     needed: frozenset[Category] = frozenset()
     by_keeping: bool = False
     keepers: str = "agency"
-    own_alone: frozenset[Permission] = frozenset()
 
 
 def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
@@ -102,9 +101,7 @@ WALLS: Mapping[Kind, Wall] = MappingProxyType(
         # That somebody volunteers makes them known; what they said as somebody supported, and whom
         # they are kept from, is for those who keep a record of them.
         Kind.CONSENT: replace(
-            _of_people(Permission.CONSENT_VIEW, Permission.CONSENT_RECORD),
-            keepers="keeper",
-            own_alone=frozenset({Permission.CONSENT_RECORD}),
+            _of_people(Permission.CONSENT_VIEW, Permission.CONSENT_RECORD), keepers="keeper"
         ),
         Kind.EXCLUSION: replace(
             _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD), keepers="keeper"

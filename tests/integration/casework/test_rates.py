@@ -1,5 +1,6 @@
 """Hours and pounds: what a pathway adds up, at dated rates, each line at its own."""
 
+import csv
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -127,4 +128,14 @@ def test_the_pages_enter_a_rate_and_show_what_it_comes_to(client: Client) -> Non
     assert "£40.41" in shown
     assert "it is in no pounds" in shown
     sheet = client.get(reverse("case-figures-download") + "?pathway=mh-triage").content.decode()
-    assert "£40.41" in sheet
+    lines = list(csv.reader(sheet.lstrip("\ufeff").splitlines()))
+    heads, money = lines[0], [dict(zip(lines[0], one, strict=False)) for one in lines[1:]]
+    money = [one for one in money if one["Table"] == "In hours and pounds"]
+    assert len({len(heads), *(len(one) for one in lines if one[0] == "In hours and pounds")}) == 1
+    assert [(one["Rate"], one["Verified"], one["Pounds"]) for one in money] == [
+        ("26.94", "No", "40.41"),
+        *[("No rate has been entered", "", "")] * 3,
+        ("", "", "40.41"),
+    ]
+    assert money[0]["Number"] == "1.5"
+    assert money[0]["Whose"] == "Police"

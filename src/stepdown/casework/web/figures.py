@@ -103,10 +103,13 @@ def download(request: HubRequest) -> HttpResponse:
         span = span_of(period, clock.today())
         found = figures_for(request.actor, key, span, districts)
         spent = _money(key, found, span)
-        tables = _tables(definition(key), found)
-        for table in [*tables, *([_money_table(spent)] if spent else [])]:
+        for table in _tables(definition(key), found):
             rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
-    heads = (_("Table"), _("Figure"), _("Number"), _("Out of"), _("Percent"))
+        rows += _money_rows(spent) if spent else []
+    heads = (
+        _("Table"), _("Figure"), _("Number"), _("Out of"), _("Percent"), _("Whose"), _("Rate"),
+        _("Verified"), _("Pounds"),
+    )  # fmt: skip
     answer = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="figures-{key or "none"}.csv"'
     return answer
@@ -171,6 +174,22 @@ def _money_table(spent: Money) -> Table:
     heads = [_("Line"), _("Whose"), _("Hours"), _("Rate"), _("Pounds")]
     caption = _("In hours and pounds")
     return Table(caption, heads, rows, numeric=frozenset({2, 3, 4}), hide_caption=False)
+
+
+def _money_rows(spent: Money) -> list[tuple[str | int | None, ...]]:
+    """The same as lines of a file: hours are numbers, and a line without a rate has no pounds."""
+    caption, blank = _("In hours and pounds"), ("", "")
+    rows: list[tuple[str | int | None, ...]] = [
+        (caption, line.what, f"{line.hours:.1f}" if line.hours else "", *blank, line.agency,
+         f"{rate.pounds:.2f}", _("Yes") if rate.verified else _("No"), f"{line.pounds:.2f}")
+        for line, rate in spent.lines
+    ]  # fmt: skip
+    rows += [
+        (caption, name, "", *blank, "", _("No rate has been entered"), "", "")
+        for name in spent.without
+    ]
+    total = f"{spent.total.hours:.1f}", *blank, "", "", "", f"{spent.total.pounds:.2f}"
+    return [*rows, (caption, _("In all"), *total)]
 
 
 def _line(figure: Figure) -> list[Cell]:

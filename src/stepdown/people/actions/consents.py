@@ -15,6 +15,7 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.people.models import Consent, ConsentWording, Person
+from stepdown.people.queries.kept import opens_to_itself
 from stepdown.people.queries.person import facts
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
@@ -56,6 +57,13 @@ def say(
 ) -> Consent:
     """The person said yes or no after the newest words for the purpose were explained to them."""
     held = _locked(by, person)
+    if yes and opens_to_itself(by, held, purpose):
+        raise Refused(
+            gettext(
+                "Ask the partner that keeps the record to write this down: "
+                "it opens the record to yours."
+            )
+        )
     check = Check()
     check.choice("purpose", purpose, list(Purpose), gettext("Select the purpose."))
     wording = ConsentWording.objects.filter(purpose=purpose).order_by("-number").first()

@@ -238,3 +238,13 @@ def _kept(
         for pk, agency in rows.items():
             if agency is not None:
                 yield Keeping(agency, course.key, course.purpose, course.people, pk in consenting)
+
+
+def opens_to_itself(by: Actor, person: Person, purpose: str) -> bool:
+    """Whether consent for a purpose would open a record of the person to the actor's own agency,
+    which keeps none: by a clause in force that rests on it."""
+    held, us = _read(person), {grant.agency for grant in by.grants if grant.agency}
+    if None in held.agencies or us & held.agencies:
+        return False
+    asking = (one for one in held.clauses if one.needs_consent and one.purpose.value == purpose)
+    return any(one.target in us for one in asking)
