@@ -92,6 +92,9 @@ def test_disposed_of_when_the_age_is_reached_on_the_very_day_of_the_review() -> 
 
 def test_the_longest_periods_and_the_first_beyond_them() -> None:
     assert Schedule(100, Then.REVIEW, 100, until_age=150).clear == 100
-    for wrong in ({"clear": 101}, {"clear": 1, "again": 101}, {"clear": 1, "until_age": 151}):
+    beyond: list[dict[str, Any]] = [
+        {"clear": 101}, {"clear": 1, "again": 101}, {"clear": 1, "until_age": 151},
+    ]  # fmt: skip
+    for wrong in beyond:
         with pytest.raises(ValueError, match="from 1 to"):
             Schedule(**wrong)

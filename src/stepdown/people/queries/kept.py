@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from stepdown.hub.queries.facts import Later
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import NOTHING, Columns
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
@@ -189,6 +190,7 @@ def facts_of(about: Person, **known: object) -> Facts:
     )
 
 
+@as_hub("who keeps a record of somebody is told by rows that the reader may not see")
 def _read(person: Person) -> _Held:
     agencies: set[UUID | None] = {person.agency_id} - {None}
     found: dict[tuple[Source, str], dict[UUID, UUID | None]] = defaultdict(dict)

@@ -56,7 +56,9 @@ SEEN = {
 
 
 # Tables whose rows are each of one category, named in a column.
-_BY_CATEGORY = frozenset({"casework.CaseAnswers", "casework.CaseMeasure"})
+_BY_CATEGORY = frozenset(
+    {"casework.CaseAnswers", "casework.CaseMeasure", "casework.CaseNote", "casework.MeetingAction"}
+)
 
 
 @dataclass(frozen=True, repr=False)

@@ -84,7 +84,12 @@ def add(
 ) -> Volunteer:
     """A person becomes a volunteer of an agency. ``capacity`` is how many needs at once."""
     held = Person.objects.select_for_update().get(pk=person.pk)
-    require(by, Permission.PERSON_VIEW, people.facts(held))
+    known = people.facts(held)
+    require(by, Permission.PERSON_VIEW, known)
+    # A volunteer is known to all partners: that is not for somebody who knows them by a clause.
+    ours = {None, *(grant.agency for grant in by.grants)}
+    if ours.isdisjoint(known["keeper"]):  # type: ignore[arg-type]
+        raise Refused(gettext("Ask the partner that keeps this record to add them as a volunteer."))
     volunteer = Volunteer(person=held, agency=agency, joined_on=joined_on or clock.today())
     require_new(by, Permission.VOLUNTEER_ADD, facts(volunteer))
     if Volunteer.objects.filter(person=held).exists():
