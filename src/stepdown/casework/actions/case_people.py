@@ -62,7 +62,7 @@ def name_person(
     if sum(one.role == role for one in there) >= roles[role].most:
         raise Refused(_("As many people as there may be are named in this role already."))
     if person is None:
-        known = people.add(by=by, district=held.district, **identity)
+        known = people.add(by=by, district=held.district, agency=held.agency_id, **identity)
     else:
         known = people_queries.get(by=by, id=person.pk)
         require_use(Use.SHARE, [known.pk])
