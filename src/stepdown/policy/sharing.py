@@ -94,6 +94,9 @@ def _of_people(*permissions: Permission) -> Wall:
     return replace(_support(*permissions, needed=(Category.IDENTITY,)), by_keeping=True)
 
 
+# What somebody's own record holds, and those who keep one read.
+OF_PERSON = frozenset({Category.IDENTITY, Category.CONTACT, Category.LOCATION})
+
 # What a volunteer does with their own offers, placements and hours stops at no wall.
 WALLS: Mapping[Kind, Wall] = MappingProxyType(
     {

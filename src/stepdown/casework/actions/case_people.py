@@ -26,6 +26,7 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.people.actions import people
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
+from stepdown.people.queries.kept import require_may_keep
 from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
@@ -66,6 +67,7 @@ def name_person(
     else:
         known = people_queries.get(by=by, id=person.pk)
         require_use(Use.SHARE, [known.pk])
+        require_may_keep(known, held.agency_id)
     if any(one.person_id == known.pk for one in there):
         raise Refused(_("This person is named in the case already."))
     named = CasePerson.objects.create(case=held, person=known, role=role, added_on=clock.today())

@@ -31,6 +31,7 @@ from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Definition
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
+from stepdown.people.queries.kept import require_may_keep
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 
@@ -76,6 +77,8 @@ def start_from(
     case = start(by=by, pathway=chosen)
     case.from_referral, case.from_person = held, person
     case.agency_id, case.district_id = held.agency_id or case.agency_id, held.district_id
+    if person is not None:
+        require_may_keep(person, case.agency_id)
     case.source = definition_of(case).from_referrals
     case.save()
     names = {

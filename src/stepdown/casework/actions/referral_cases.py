@@ -12,6 +12,9 @@ from stepdown.casework.queries.case import definition_of
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
+from stepdown.people.actions import people
+from stepdown.people.queries.kept import require_may_keep
+from stepdown.people.queries.person import visible_to
 from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
@@ -39,10 +42,16 @@ def taken(by: Actor, case: Case) -> None:
         return
     held = to_triage(by, case.from_referral)
     held.state = REFERRAL_STATES.next(held.state, ReferralEvent.MAKE_CASE)
-    known = person_from(by, held, passed_on(by, held), case.from_person)
+    begun_with = case.from_person
+    if begun_with is not None and not visible_to(by).filter(pk=begun_with.pk).exists():
+        raise Refused(_("You no longer see the record you chose. Start again from the referral."))
+    known = person_from(by, held, passed_on(by, held), begun_with)
     require_use(Use.SHARE, [known.pk])
+    require_may_keep(known, case.agency_id)
     role = definition_of(case).people[0].key
     CasePerson.objects.create(case=case, person=known, role=role, added_on=clock.today())
+    if begun_with is None:
+        people.begun_by(known, case.agency_id)
     case.from_person = None
     held.person = known
     triaged(by, held)

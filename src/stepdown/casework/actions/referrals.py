@@ -26,6 +26,7 @@ from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.people.actions import people
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
@@ -71,6 +72,8 @@ def make_need(
     fields = _fields_from(by, held, intake) | need_fields
     _stays_with(by, held, fields["agency"])
     need = needs.add(by=by, person=known, **fields)
+    if person is None:
+        people.begun_by(known, need.agency_id)
     held.person, held.need = known, need
     triaged(by, held)
     shield_if_hidden(by, held)

@@ -71,6 +71,15 @@ def add(
     return person
 
 
+def begun_by(person: Person, agency: UUID | None) -> None:
+    """The agency in whose work a record was begun keeps it, whoever the work turns out to be for.
+
+    Part of the verb that began it, once its right has been checked.
+    """
+    person.agency_id = agency
+    person.save(update_fields=["agency"])
+
+
 @transaction.atomic
 def change(*, by: Actor, person: Person, version: int, **fields: Unpack[Identity]) -> Person:
     """Change some of a person's details. ``version`` is that of the record the actor saw."""

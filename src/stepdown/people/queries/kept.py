@@ -13,14 +13,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from stepdown.hub.queries.facts import Later
 from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import NOTHING, Columns
+from stepdown.kernel.errors import Refused
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.predicates import Facts, Keeping, SharedKeeping
-from stepdown.policy.sharing import Clause, People, Purpose
+from stepdown.policy.sharing import OF_PERSON, Clause, People, Purpose
 from stepdown.sharing.queries.in_force import clauses_from, clauses_into
 
 
@@ -240,6 +242,30 @@ def _kept(
         for pk, agency in rows.items():
             if agency is not None:
                 yield Keeping(agency, course.key, course.purpose, course.people, pk in consenting)
+
+
+def require_may_keep(person: Person, agency: UUID | None) -> None:
+    """Refused if an agency that names somebody in a record of its own, and so keeps one of them,
+    would come by more of them than clauses in force show it. Part of the verbs that name somebody.
+
+    Whoever is known to the partnership itself, or as a volunteer, may be named by all partners.
+    """
+    held = _read(person)
+    if None in held.known_to or agency in held.agencies:
+        return
+    us = frozenset[object]({agency})
+    shown = {
+        category
+        for category in OF_PERSON
+        for clause in held.clauses
+        for keeping in held.kept
+        if SharedKeeping(us, frozenset({category})).by(clause, keeping)
+    }
+    if agency is None or shown != OF_PERSON:
+        raise Refused(
+            _("You see this person’s record by an agreement that does not cover all of it, so they "
+              "cannot be named here. Ask the partner that keeps it.")
+        )  # fmt: skip
 
 
 def opens_to_itself(by: Actor, person: Person, purpose: str) -> bool:

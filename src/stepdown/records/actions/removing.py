@@ -148,6 +148,13 @@ def take_cases(gone: Removed, person: Person, among: QuerySet[Case] | None = Non
     whole = list(alone.values_list("pk", flat=True))
     gone.rows(CaseMeasure.objects.filter(person=person, case__in=mine))
     gone.rows(part)
+    begun = Case.objects.filter(stage="", from_person=person)
+    if among is not None:
+        begun = begun.filter(pk__in=among)
+    _take_whole(gone, [*whole, *begun.values_list("pk", flat=True)])
+
+
+def _take_whole(gone: Removed, whole: list[UUID]) -> None:
     parts = (MeetingAction, MeetingDecision, MeetingItem, CaseAnswers, CaseMeasure, CaseNeed,
              CaseNote, CaseNotice, CasePerson, CaseStage, CaseStep, CaseWorker)  # fmt: skip
     for book in parts:
@@ -164,6 +171,9 @@ def take_referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
         .values_list("pk", flat=True)
     ):
         ids |= more
+    # A case begun from one and never sent says what it said.
+    begun = Case.objects.filter(stage="", from_referral__in=ids)
+    _take_whole(gone, list(begun.values_list("pk", flat=True)))
     gone.rows(ReferralAnswers.objects.filter(referral__in=ids))
     every = Referral.objects.filter(pk__in=ids)
     every.exclude(duplicate_of=None).exclude(state="duplicate").update(duplicate_of=None)

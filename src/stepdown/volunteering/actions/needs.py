@@ -18,6 +18,7 @@ from stepdown.kernel.errors import Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
+from stepdown.people.queries.kept import require_may_keep
 from stepdown.people.queries.restriction import Use, require_use
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
@@ -102,6 +103,7 @@ def add(
     _fill(need, terms)
     need.district = need.district or district_for(need, terms)
     require_new(by, Permission.NEED_ADD, facts(need))
+    _may_be_for(need)
     need.save(force_insert=True)
     if terms.officer is not None:
         require_officer_sees(need, terms.officer)
@@ -130,6 +132,8 @@ def change(*, by: Actor, need: Need, version: int, **fields: Unpack[NeedFields])
     if "places" in fields:
         make_room(holds=held.holds.all(), number="place", most=fields["places"], field="places")
     _fill(held, terms)
+    if {"person", "agency"} & terms.columns.keys():
+        _may_be_for(held)
     held.version += 1
     held.save()
     terms.write_lists(held)
@@ -229,6 +233,12 @@ def _must_be_open(need: Need) -> None:
 def _person(by: Actor, person: Person | None) -> Person | None:
     """The person the need is for, fresh, whom the actor must be able to see."""
     return people.get(by=by, id=person.pk) if person else None
+
+
+def _may_be_for(need: Need) -> None:
+    """Whoever asks for help for somebody keeps a record of them."""
+    if need.person is not None:
+        require_may_keep(need.person, need.agency_id)
 
 
 def _fill(need: Need, terms: Terms) -> None:
