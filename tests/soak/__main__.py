@@ -16,6 +16,7 @@ foreign a record asked for by those who may not see it answers like one that is 
 killed  kill -9 under load on SQLite and on PostgreSQL: nothing acknowledged is lost or half there
 nonsense  requests that make no sense, to every page, from everybody: none breaks a page
 walks   pathway definitions walked at random, 1,000 steps a world each: lawful, with reasons
+stored-walks  cases walked at random by the hub's verbs: nothing lost, each transition in the ledger
 
 A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.
 """

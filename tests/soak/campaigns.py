@@ -17,7 +17,7 @@ from tests.soak.decisions import decisions
 from tests.soak.edges import foreign, killed, nonsense
 from tests.soak.ledger import disposing, reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
-from tests.soak.pathways import walking
+from tests.soak.pathways import stored, walking
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
 from tests.soak.worlds import middle_world, small_world, wide_world
@@ -194,4 +194,5 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "nonsense": partial(_one_by_one, nonsense),
     "killed": killed,
     "walks": partial(_one_by_one, walking),
+    "stored-walks": partial(_one_by_one, stored),
 }
