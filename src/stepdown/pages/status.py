@@ -15,7 +15,7 @@ RED = ("expired", "failed", "lapsed", "not_justified", "overdue", "refused", "re
        "revoked", "urgent", "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "planned", "received",
         "sent")  # fmt: skip
-GREY = ("cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
+GREY = ("called_off", "cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
         "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
         "withdrawn")  # fmt: skip
 
@@ -34,6 +34,7 @@ LABELS: dict[str, Words] = {
     "awaiting": _("Waiting"),
     "became_case": _("Became a case"),
     "became_need": _("Became a need"),
+    "called_off": _("Called off"),
     "cannot_start_yet": _("Cannot start yet"),
     "closed": _("Closed"),
     "complete": _("Completed"),

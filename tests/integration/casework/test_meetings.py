@@ -124,6 +124,56 @@ def test_meeting_from_agenda_to_minutes() -> None:
             "case.action-asked", "case.action-done", "case.noted"} <= verbs  # fmt: skip
 
 
+def test_meeting_called_off_gives_its_agenda_back_to_the_queue(client: Client) -> None:
+    made = world()
+    by = made["by"]
+    with clock.at(clock.now() - timedelta(days=3)):
+        first = waiting(by)
+    second = waiting(by)
+    meeting = planned(made, attendees=[made["officer"]])
+    item = queries.item(by=by, meeting=meeting, case_id=second.pk)
+    meeting_decisions.put_off(by=by, item=item, reason="information")
+    address = reverse("meeting-call-off", args=[meeting.pk])
+    client.force_login(made["officer"])  # attends, and does not hold it
+    assert client.get(address).status_code == 403
+    client.force_login(made["chair"])
+    assert "Select why it is called off" in client.post(address, {}).text
+    with pytest.raises(InvalidInput):
+        meetings.call_off(by=by, meeting=meeting, reason="weather")
+    assert "Call the meeting off" in client.get(reverse("meeting", args=[meeting.pk])).text
+    answer = client.post(address, {"reason": "people"}, follow=True).text
+    assert "Called off" in answer
+    assert "Too few people can come" in answer
+    assert "Begin the meeting" not in answer
+    held = queries.get(by=by, id=meeting.pk)
+    assert (held.state, held.called_off_on) == ("called-off", clock.today())
+    for deed in (
+        lambda: meetings.open_meeting(by=by, meeting=held),
+        lambda: meetings.bring_up_to_date(by=by, meeting=held),
+        lambda: meetings.call_off(by=by, meeting=held, reason="people"),
+        lambda: meeting_decisions.put_off(by=by, item=item, reason="time"),
+    ):
+        with pytest.raises(Refused, match="called off"):
+            deed()
+    # Nobody says of a case alone that its meeting was called off.
+    following = planned(made)
+    agenda = queries.items(by, following)
+    assert [(one.case_id, one.waits_since) for one in agenda] == [
+        (first.pk, clock.today() - timedelta(days=3)),
+        (second.pk, clock.today()),
+    ]
+    with pytest.raises(InvalidInput):
+        meeting_decisions.put_off(by=by, item=agenda[0], reason="called-off")
+    told = MeetingDecision.objects.filter(item__meeting=held).values_list("case", "reason")
+    assert set(told) == {(first.pk, "called-off"), (second.pk, "information")}
+    assert LedgerEntry.objects.filter(verb="meeting.called-off").count() == 1
+    assert LedgerEntry.objects.filter(verb="case.put-off").count() == 2
+    # One that has begun is closed, not called off.
+    begun = meetings.open_meeting(by=by, meeting=following)
+    with pytest.raises(Refused, match="has begun"):
+        meetings.call_off(by=by, meeting=begun, reason="people")
+
+
 def test_agenda_tells_nobody_of_a_case_they_may_not_see() -> None:
     made = world()
     by, other = made["by"], make_agency()

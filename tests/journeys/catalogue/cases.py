@@ -175,6 +175,8 @@ STATES = (
           ("meeting-open",)),
     State("meeting-begin", "meeting-begin", "Begin this meeting?", BY, ("meeting-planned",)),
     State("meeting-close", "meeting-close", "Close this meeting?", BY, ("meeting-open",)),
+    State("meeting-call-off", "meeting-call-off", "Why is it called off?", BY,
+          ("meeting-planned",)),
     State("meeting-minutes", "meeting-minutes", "Knows the family", BY, ("meeting-closed",)),
     State("meeting-case", "meeting-case", "What is decided?", BY,
           ("meeting-open", "meeting-open-case")),

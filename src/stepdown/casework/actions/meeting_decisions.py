@@ -19,6 +19,7 @@ from stepdown.casework.models import (
 from stepdown.casework.models.meeting import MEETING_STATES, MeetingEvent
 from stepdown.casework.queries.case import facts, get, is_visible, may, readable
 from stepdown.casework.queries.case_note import NOT_NOTED
+from stepdown.casework.queries.meeting_lines import REASONS
 from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.models import User
@@ -80,7 +81,7 @@ def put_off(
     if held.outcome in {MeetingItem.Outcome.ALLOCATED, MeetingItem.Outcome.MOVED}:
         raise Refused(_("The meeting has decided on this case already."))
     check = Check()
-    why = check.choice("reason", reason, MeetingDecision.Reason.values, _("Select why."))
+    why = check.choice("reason", reason, dict(REASONS), _("Select why."))
     check.done()
     made = settle(held, MeetingItem.Outcome.PUT_OFF, held.case, reason=why,
                   note=_note(by, held.case, note))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Meetings that decide on cases: planned, opened, closed. ``meeting_decisions`` is what they do."""
+"""Meetings on cases: planned, begun, closed, called off (``meeting_decisions``: what they do)."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -28,6 +28,7 @@ CHANGED = Verb("meeting.changed", gettext_lazy("Plan of a meeting changed"))
 BROUGHT_UP_TO_DATE = Verb("meeting.agenda", gettext_lazy("Agenda brought up to date"))
 OPENED = Verb("meeting.opened", gettext_lazy("Meeting begun"))
 CLOSED = Verb("meeting.closed", gettext_lazy("Meeting closed"))
+CALLED_OFF = Verb("meeting.called-off", gettext_lazy("Meeting called off"))
 PUT_OFF = Verb("case.put-off", gettext_lazy("Put off by a meeting"))
 FORGOTTEN = Verb("meeting.forgotten", gettext_lazy("Meeting forgotten"))
 
@@ -118,12 +119,24 @@ def close(*, by: Actor, meeting: Meeting) -> Meeting:
     held.state = MEETING_STATES.next(held.state, MeetingEvent.CLOSE)
     held.closed_at = clock.now()
     held.save()
-    left = list(MeetingItem.objects.filter(meeting=held, outcome="").select_related("case"))
-    for one in left:
-        settle(one, MeetingItem.Outcome.PUT_OFF, one.case, reason=MeetingDecision.Reason.TIME)
-        payload = {"kind": "put-off", "meeting": held.held_on.isoformat()}
-        entered(by, PUT_OFF, one.case, payload, [("meeting", held.pk)])
-    record(by=by, verb=CLOSED, about=("meeting", held.pk), payload={"not reached": len(left)})
+    left = _left_over(by, held, MeetingDecision.Reason.TIME)
+    record(by=by, verb=CLOSED, about=("meeting", held.pk), payload={"not reached": left})
+    return held
+
+
+@transaction.atomic
+def call_off(*, by: Actor, meeting: Meeting, reason: str) -> Meeting:
+    """It is not held, for a reason. All that is on its agenda waits for another."""
+    held = locked(by, meeting, Permission.MEETING_HOLD)
+    held.state = MEETING_STATES.next(held.state, MeetingEvent.CALL_OFF)
+    check = Check()
+    why = check.choice("reason", reason, Meeting.WhyNot.values, _("Select why it is called off"))
+    check.done()
+    held.called_off_on, held.why_not = clock.today(), why
+    held.save()
+    left = _left_over(by, held, MeetingDecision.Reason.CALLED_OFF)
+    payload = {"reason": why, "cases": left}
+    record(by=by, verb=CALLED_OFF, about=("meeting", held.pk), payload=payload)
     return held
 
 
@@ -156,6 +169,16 @@ def settle(item: MeetingItem, kind: str, case: Case, **said: object) -> MeetingD
         item=item, case=case, version=case.pathway_version, kind=kind, at=clock.now(), **said
     )
     return made
+
+
+def _left_over(by: Actor, meeting: Meeting, reason: str) -> int:
+    """Leave what the meeting does not come to for the next one. How many cases."""
+    left = list(MeetingItem.objects.filter(meeting=meeting, outcome="").select_related("case"))
+    for one in left:
+        settle(one, MeetingItem.Outcome.PUT_OFF, one.case, reason=reason)
+        payload = {"kind": "put-off", "meeting": meeting.held_on.isoformat()}
+        entered(by, PUT_OFF, one.case, payload, [("meeting", meeting.pk)])
+    return len(left)
 
 
 def _people(

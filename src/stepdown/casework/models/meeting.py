@@ -13,6 +13,7 @@ class MeetingState(StrEnum):
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
+    CALLED_OFF = "called-off"
 
 
 class MeetingEvent(StrEnum):
@@ -22,9 +23,11 @@ class MeetingEvent(StrEnum):
     PUT_OFF = "put-off"
     DECIDE = "decide"
     CLOSE = "close"
+    CALL_OFF = "call-off"
 
 
 _PLANNED, _OPEN, _CLOSED = MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CLOSED
+_CALLED_OFF = MeetingState.CALLED_OFF
 MEETING_STATES = StateTable(
     "meeting",
     MeetingState,
@@ -36,6 +39,7 @@ MEETING_STATES = StateTable(
             _PLANNED: "This meeting has not begun yet.",
             _OPEN: "This meeting has begun.",
             _CLOSED: "This meeting is closed, and its minutes stay as they are.",
+            _CALLED_OFF: "This meeting was called off.",
         },
     )
     | {
@@ -43,6 +47,7 @@ MEETING_STATES = StateTable(
         (_PLANNED, MeetingEvent.BRING_UP_TO_DATE): _PLANNED,
         (_PLANNED, MeetingEvent.PUT_OFF): _PLANNED,
         (_PLANNED, MeetingEvent.OPEN): _OPEN,
+        (_PLANNED, MeetingEvent.CALL_OFF): _CALLED_OFF,
         (_OPEN, MeetingEvent.BRING_UP_TO_DATE): _OPEN,
         (_OPEN, MeetingEvent.PUT_OFF): _OPEN,
         (_OPEN, MeetingEvent.DECIDE): _OPEN,
@@ -54,6 +59,13 @@ MEETING_STATES = StateTable(
 class Meeting(Record):
     """One meeting of a kind that a pathway names. ``version`` is of the pathway, for its words."""
 
+    class WhyNot(models.TextChoices):
+        PEOPLE = "people", "Too few people can come"
+        CHAIR = "chair", "Nobody can be in the chair"
+        NOTHING = "nothing", "Nothing waits for it"
+        ANOTHER = "another", "Another meeting takes its place"
+        PLACE = "place", "There is nowhere to meet"
+
     pathway = models.CharField(max_length=20)
     version = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=40)
@@ -61,11 +73,13 @@ class Meeting(Record):
     held_on = models.DateField()
     chair = models.ForeignKey("hub.User", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(
-        max_length=8,
+        max_length=10,
         choices=[(s.value, s.value) for s in MeetingState],
         default=MeetingState.PLANNED,
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    called_off_on = models.DateField(null=True, blank=True)
+    why_not = models.CharField(max_length=10, choices=WhyNot.choices, blank=True)
 
     class Meta:
         ordering = ("-held_on", "-id")
@@ -117,6 +131,7 @@ class MeetingDecision(Record):
         INFORMATION = "information", "More has to be known first"
         ABSENT = "absent", "Somebody who is needed was not there"
         TIME = "time", "There was no time"
+        CALLED_OFF = "called-off", "The meeting was called off"
 
     item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="decisions")
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="+")

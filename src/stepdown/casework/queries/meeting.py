@@ -22,6 +22,8 @@ from stepdown.policy.decide import decide, scope_for, visible
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
 
+WHY_NOT = tuple((str(value), str(label)) for value, label in Meeting.WhyNot.choices)
+
 
 def _attended_by(users: Iterable[object]) -> Q:
     """Those that somebody attends."""
@@ -143,7 +145,8 @@ def waiting_for(by: Actor, pathway: str, kind: str, agency: UUID) -> QuerySet[Ca
         meeting__kind=kind,
         meeting__agency=agency,
     )
-    ahead = alike.filter(outcome="").exclude(meeting__state=MeetingState.CLOSED)
+    over = (MeetingState.CLOSED, MeetingState.CALLED_OFF)
+    ahead = alike.filter(outcome="").exclude(meeting__state__in=over)
     settled = (MeetingItem.Outcome.ALLOCATED, MeetingItem.Outcome.NOTED)
     dealt_with = alike.filter(outcome__in=settled, decided_on__gte=OuterRef("stage_since"))
     found = cases.visible_to(by).filter(where, closed_on=None)

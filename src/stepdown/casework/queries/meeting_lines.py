@@ -13,7 +13,9 @@ from stepdown.kernel.errors import NotVisible
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 
-REASONS = tuple((str(value), str(label)) for value, label in MeetingDecision.Reason.choices)
+# Why a case is put off. That the meeting was called off says the meeting, and nobody chooses it.
+ALL_REASONS = tuple((str(value), str(label)) for value, label in MeetingDecision.Reason.choices)
+REASONS = tuple(one for one in ALL_REASONS if one[0] != MeetingDecision.Reason.CALLED_OFF)
 
 
 @dataclass(frozen=True)

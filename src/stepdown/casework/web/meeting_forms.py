@@ -61,6 +61,20 @@ class MeetingForm(GovForm):
             del self.fields["kind"]
 
 
+class CallOffForm(GovForm):
+    """Why a meeting is not held."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is it called off?"),
+        widget=Radios,
+        error_messages=required(_("Select why it is called off")),
+    )
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "reason", reasons)
+
+
 class NoteForm(GovForm):
     """A note. Its kind of information is chosen once."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
 from stepdown.casework.queries.meeting import kind_of
-from stepdown.casework.queries.meeting_lines import REASONS
+from stepdown.casework.queries.meeting_lines import ALL_REASONS
 from stepdown.pages.parts import Row
 from stepdown.pages.words import gov_date
 
@@ -36,7 +36,7 @@ def decided(one: "MeetingDecision", pathway: str) -> str:
             words = f"{words}: {in_words(outcome.name)}" + (f", {why}" if why else "")
         return words
     if one.kind == "put-off":
-        return _("Put off: %(reason)s") % {"reason": _(dict(REASONS)[one.reason])}
+        return _("Put off: %(reason)s") % {"reason": _(dict(ALL_REASONS)[one.reason])}
     return _("Discussed")
 
 

@@ -20,7 +20,7 @@ from stepdown.casework.queries.definitions import definition
 from stepdown.casework.queries.meeting import MeetingEvent
 from stepdown.casework.queries.meeting_lines import Dealt, dealt
 from stepdown.casework.web.case_list import sections
-from stepdown.casework.web.meeting_forms import MeetingForm
+from stepdown.casework.web.meeting_forms import CallOffForm, MeetingForm
 from stepdown.casework.web.meeting_words import rows_of, title_of
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.queries.user import officer_choices
@@ -150,6 +150,23 @@ def close(request: HubRequest, id: UUID) -> HttpResponse:
     return _form(request, GovForm(_data(request)), deed, *words, reverse("meeting", args=[id]))
 
 
+@page(Permission.MEETING_HOLD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: HubRequest, id: UUID) -> HttpResponse:
+    """It is not held after all."""
+    meeting = _able(request, id, Permission.MEETING_HOLD, MeetingEvent.CALL_OFF)
+    form = CallOffForm(_data(request), reasons=[(k, _(w)) for k, w in queries.WHY_NOT])
+
+    def deed() -> HttpResponse:
+        meetings.call_off(by=request.actor, meeting=meeting, **form.cleaned_data)
+        messages.success(request, _("The meeting is called off. Its cases wait for the next one."))
+        return redirect("meeting", id)
+
+    text = _("All cases on its agenda go back to those that wait, as long as they have waited.")
+    words = (_("Call this meeting off"), text, _("Call it off"))
+    return _form(request, form, deed, *words, reverse("meeting", args=[id]))
+
+
 @page(Permission.MEETING_VIEW)
 @require_safe
 def show(request: HubRequest, id: UUID) -> HttpResponse:
@@ -183,6 +200,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "begins": holds and queries.happens(meeting, MeetingEvent.OPEN),
         "updates": holds and queries.happens(meeting, MeetingEvent.BRING_UP_TO_DATE),
         "closes": holds and queries.happens(meeting, MeetingEvent.CLOSE),
+        "calls_off": holds and queries.happens(meeting, MeetingEvent.CALL_OFF),
         "changes": plans and queries.happens(meeting, MeetingEvent.CHANGE),
         "back_url": reverse("meetings"),
     }
@@ -233,6 +251,9 @@ def _facts(meeting: "Meeting") -> list[Row]:
     ]
     if meeting.closed_at is not None:
         found.append(Row(_("Closed"), gov_date(meeting.closed_at)))
+    if meeting.called_off_on is not None:
+        found.append(Row(_("Called off"), gov_date(meeting.called_off_on)))
+        found.append(Row(_("Why"), _(dict(queries.WHY_NOT)[meeting.why_not])))
     return found
 
 

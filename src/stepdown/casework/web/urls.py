@@ -60,6 +60,7 @@ urlpatterns = [
     path("cases/meetings/<uuid:id>/agenda/", meetings.agenda, name="meeting-agenda"),
     path("cases/meetings/<uuid:id>/begin/", meetings.begin, name="meeting-begin"),
     path("cases/meetings/<uuid:id>/close/", meetings.close, name="meeting-close"),
+    path("cases/meetings/<uuid:id>/call-off/", meetings.call_off, name="meeting-call-off"),
     path("cases/meetings/<uuid:id>/minutes/", meetings.minutes, name="meeting-minutes"),
     path("cases/meetings/<uuid:id>/case/<uuid:case_id>/", meeting_case.decide, name="meeting-case"),
     path(
