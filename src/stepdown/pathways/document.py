@@ -142,6 +142,9 @@ def _rest(definition: Definition) -> Iterator[str]:
         since = f", for days from {law.since}" if law.since else ""
         checked = "" if law.verified or not law.since else " (not verified)"
         yield f"- Its law is that of the day in `{law.by}`{since}{checked}"
+        if law.imposes:
+            asked = ", ".join(f"`{path}`" for path in law.imposes)
+            yield f"- Imposed by the law of the day it is decided: {asked}"
     if definition.from_referrals:
         yield f"- A public referral may become one, as referred by {definition.from_referrals}"
     for meeting in definition.meetings:

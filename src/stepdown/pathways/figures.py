@@ -18,13 +18,15 @@ from stepdown.pathways.schema import Call, Definition, Text
 
 @dataclass
 class Figure:
-    """One number. ``of``: the cases that it was made from; ``aside``: those that were set aside."""
+    """One number. ``of``: the cases that it was made from; ``aside``: those that were set aside.
+    ``days``: how much of a sum was said on which day."""
 
     key: str
     name: Text
     number: int = 0
     of: int = 0
     aside: int = 0
+    days: Counter[date] = field(default_factory=Counter)
 
     @property
     def percent(self) -> float | None:
@@ -66,6 +68,7 @@ def figures(definition: Definition, some: Iterable[Counted], today: date) -> Fig
         one.key: _made_from(definition, one.where) | _of_fields(definition, one.field)
         for one in definition.sums
     }
+    told = {one.key: one.field.partition(".")[0] for one in definition.sums}
     for one in some:
         found.cases += 1
         found.sources[one.source] += 1
@@ -76,16 +79,27 @@ def figures(definition: Definition, some: Iterable[Counted], today: date) -> Fig
         for figure in found.counts:
             _enter(figure, one, asked[figure.key], int(figure.key in holds))
         for figure in found.sums:
-            _enter(figure, one, added[figure.key], adds.get(figure.key))
+            number = adds.get(figure.key)
+            if _enter(figure, one, added[figure.key], number) and number:
+                figure.days[_day(one.case, told[figure.key])] += number
     return found
 
 
-def _enter(figure: Figure, one: Counted, asked: frozenset[str], number: int | None) -> None:
+def _enter(figure: Figure, one: Counted, asked: frozenset[str], number: int | None) -> bool:
+    """Whether the case is in it."""
     if not asked <= one.categories:
         figure.aside += 1
-    elif number is not None:
+        return False
+    if number is not None:
         figure.of += 1
         figure.number += number
+    return number is not None
+
+
+def _day(case: Case, step: str) -> date:
+    """When a step was last done; the referral was made when the case was opened."""
+    done = case.done(step)
+    return done[-1].on or case.opened if done else case.opened
 
 
 def _made_from(definition: Definition, where: Iterable[Call]) -> frozenset[str]:

@@ -23,11 +23,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice, a source or a reason."""
+    """One answer of a choice, a source or a reason. ``elsewhere``: of another version's law."""
 
     key: str
     name: Text
     hint: Text = NO_TEXT
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from stepdown.pathways import law
 from stepdown.pathways.graph import graph_faults
 from stepdown.pathways.load import load
 from stepdown.pathways.load_powers import Vocabulary
-from stepdown.pathways.schema import Definition
+from stepdown.pathways.schema import Definition, Field, Step
 from stepdown.pathways.tree import Branch, Fault, Faulty, Leaf, Node, Rows, nearest, read_tree
 
 SECTIONS = (
@@ -40,14 +41,13 @@ class Library:
         return tuple(newest[key] for key in sorted(newest))
 
     def of_day(self, key: str, day: date) -> Definition | None:
-        """The newest version in use whose law holds on a day; None where no version names one."""
-        held = [
-            one
-            for (other, _version), one in sorted(self.definitions.items())
-            if other == key and one.in_use and one.law is not None
-        ]
-        found = [one for one in held if one.law and (one.law.since or date.min) <= day]
-        return found[-1] if found else None
+        """The version in use whose law is that of a day; None where no version names one."""
+        return law.of_day(self.definitions.values(), key, day)
+
+    def asked(self, definition: Definition, step: Step, day: date) -> tuple[Field, ...]:
+        """A step's questions as they are asked on a day: what is imposed is by its law."""
+        ruling = self.of_day(definition.key, day) if definition.law else None
+        return law.imposed_on(definition, ruling, step)
 
     def get(self, key: str, version: int | None = None) -> Definition:
         """One version, else the newest in use. KeyError where there is none."""
@@ -74,7 +74,7 @@ def read_library(folder: Path, words: Vocabulary) -> Library:
         found[one.key, one.version] = one
     if faults:
         raise Faulty(faults)
-    return Library(found)
+    return Library(law.joined(found))
 
 
 def read_definition(path: Path, words: Vocabulary, parts: Parts | None = None) -> Definition:

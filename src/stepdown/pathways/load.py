@@ -106,7 +106,7 @@ def _law(top: Reader) -> Law | None:
         since = date.fromisoformat(said) if said else None
     except ValueError:
         held.fault("“from” is a day, as 2026-04-01.", "from")
-    found = Law(by, since, held.yes("verified"))
+    found = Law(by, since, held.yes("verified"), held.words("imposes"))
     held.done()
     return found
 

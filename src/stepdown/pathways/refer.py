@@ -86,6 +86,11 @@ def _others(definition: Definition) -> Iterator[Trouble]:
         days = [one for one in definition.referral_fields() if one.kind == "date"]
         if text := _missing(law.by, "day that the referral asks", days):
             yield "law", "", text
+        for path in law.imposes:
+            field = field_of(definition, path)
+            chosen = field is not None and field.kind in {"choice", "several"}
+            if path.startswith("referral.") or not chosen:
+                yield "law", "", f"“{path}” is no choice that a step asks, as STEP.QUESTION."
     for measure in definition.measures:
         if text := _missing(measure.about, "person role", definition.people):
             yield "measures", measure.key, text

@@ -167,11 +167,13 @@ class Change:
 @dataclass(frozen=True)
 class Law:
     """The law of a day: which question of the referral says that day, and from which one on this
-    version is its law (None: ever since). ``verified``: that day was checked against the law."""
+    version is its law (None: ever since). ``verified``: that day was checked against the law.
+    ``imposes``: questions of steps that are answered by the law of the day they are answered on."""
 
     by: str
     since: date | None = None
     verified: bool = False
+    imposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

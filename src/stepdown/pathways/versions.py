@@ -1,11 +1,8 @@
-"""Whether what a case holds has its place in a later version, and whether a file changed under
-cases that stand on it. Pure: the store says what a case holds."""
+"""Whether what a case holds has its place in a later version. The store says what it holds."""
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.guards import Reason
@@ -96,7 +93,8 @@ def _answers(definition: Definition, change: Change, case: Holds) -> Iterator[Re
 
 
 def _fits(field: Field, value: object) -> bool:
-    allowed = {one.key for one in field.options}
+    # What another version imposes is read here, and brings no case here.
+    allowed = {one.key for one in field.options if not one.elsewhere}
     if field.kind == "several":
         return isinstance(value, list | tuple) and {str(one) for one in value} <= allowed
     if field.kind == "choice":
@@ -116,29 +114,3 @@ def _keys(words: str, used: frozenset[str], there: tuple) -> Iterator[Reason]:  
 
 def _nowhere(words: str, key: str) -> Reason:
     return Reason(words, (("key", Text(key)),))
-
-
-# What records stand on. Words, counts, meetings and who may do what can be put right at any time.
-_STOOD_ON = ("key", "version", "purpose", "retention", "retention_from", "sources", "screens",
-             "eligibility", "people", "team", "stages", "steps", "measures",
-             "outcomes")  # fmt: skip
-
-
-def fingerprint(definition: Definition) -> str:
-    """A digest of all that records stand on, in 64 characters: it changes with any key, guard, time
-    or category, and not with a word."""
-    held = {name: _plain(getattr(definition, name)) for name in _STOOD_ON}
-    body = json.dumps(held, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Text):
-        return None
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    return value

@@ -12,6 +12,7 @@ from stepdown.casework.queries import definitions, pathway_file
 from stepdown.casework.queries.case_facts import facts_of, standing_of
 from stepdown.cli import pathways as command
 from stepdown.hub.models import LedgerEntry
+from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.pathways.starter import STARTER
 from stepdown.policy import pathways
@@ -38,6 +39,9 @@ THIRD = (
     .replace("from: 1, stages: {active: support}, steps: {check: triage}", "from: 2")
 )
 HUB = Actor.hub()
+COUNTED = "counts:\n  - {key: begun, name: Begun, where: [{step-done: check}]}\n\npermissions:"
+# What the first form of the digest said of the small file: hubs have it stored.
+OF_OLD = "5fda087efade58524f16cb0e3f8f2283364d1926498fb7f0967be5b7a6fa481f"
 
 
 @pytest.fixture
@@ -157,13 +161,18 @@ def test_file_changed_under_its_cases_is_caught(
     assert case_versions.remember_files(by=HUB) == 0
     assert PathwayFile.objects.get().version == 1
     path = folder / "trial.1.yaml"
-    # A word, a count or a right may be put right; nothing that cases stand on.
-    path.write_text(FIRST.replace("name: Support", "name: Help"), encoding="utf-8")
+    # A right may be put right; nothing that cases stand on, and no word that somebody answered.
+    right = ("work, move, close", "work, note, move, close")
+    assert right[0] in FIRST
+    path.write_text(FIRST.replace(*right), encoding="utf-8")
     _read()
     assert pathway_file.changed() == []
     assert pathway_file.standing().warning == ""
     assert migrate("check") == 0
     for old, new in (
+        ("name: Support", "name: Help"),
+        ("What would help?", "What has helped?"),
+        ("permissions:", COUNTED),
         ("within: 2 working", "within: 3 working"),
         ("category: support", "category: health"),
         ("needs: [steps-done, ", "needs: ["),
@@ -175,3 +184,26 @@ def test_file_changed_under_its_cases_is_caught(
         assert "trial 1" in pathway_file.standing().warning
     assert migrate("check") == 1
     assert "trial 1 was changed under its own version" in capsys.readouterr().err
+
+
+def test_digest_of_the_first_form_is_renewed_where_its_file_was_not_changed(folder: Path) -> None:
+    make_case("trial", by=coordinator())
+    at, path = clock.now(), folder / "trial.1.yaml"
+    said = {"pathway": "trial", "version": 1, "recorded_at": at}
+    held = PathwayFile.objects.create(digest=OF_OLD, **said)
+    assert pathway_file.changed() == []
+    # That form did not look at words: those there are now are taken in, and looked at from now on.
+    path.write_text(FIRST.replace("name: Support", "name: Help"), encoding="utf-8")
+    _read()
+    assert pathway_file.changed() == []
+    assert case_versions.remember_files(by=HUB) == 1
+    held.refresh_from_db()
+    assert (held.form, held.recorded_at, held.digest == OF_OLD) == (2, at, False)
+    assert pathway_file.changed() == []
+    path.write_text(FIRST, encoding="utf-8")
+    _read()
+    assert pathway_file.changed() == ["trial 1"]
+    # What was changed already stays to be seen.
+    PathwayFile.objects.update(digest="0" * 64, form=1)
+    assert case_versions.remember_files(by=HUB) == 0
+    assert pathway_file.changed() == ["trial 1"]

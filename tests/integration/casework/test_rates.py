@@ -1,6 +1,7 @@
 """Hours and pounds: what a pathway adds up, at dated rates, each line at its own."""
 
 import csv
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from stepdown.casework.actions import rates
 from stepdown.casework.models import Case, Rate
+from stepdown.casework.queries.figures import figures_for, span_of
 from stepdown.casework.queries.rate import money, rates_on
 from stepdown.hub.models import LedgerEntry
 from stepdown.kernel import clock
@@ -40,15 +42,18 @@ def enter(line: str, payer: str, per: str, pounds: str, **more: Any) -> Rate:
 
 
 def summed() -> Figures:
-    sums = [Figure(key, Text(en=key), number) for key, *_rest, number in PUBLISHED]
+    sums = [
+        Figure(key, Text(en=key), number, days=Counter({DAY: number}))
+        for key, *_rest, number in PUBLISHED
+    ]
     return Figures(113, [], sums)
 
 
 def test_pounds_are_hours_at_the_rate_of_each_line_and_two_rates_of_one_payer_are_named() -> None:
-    assert money("mh-triage", summed(), DAY) is None
+    assert money("mh-triage", summed()) is None
     for key, payer, per, pounds, _number in PUBLISHED:
         enter(key, payer, per, pounds)
-    found = money("mh-triage", summed(), DAY)
+    found = money("mh-triage", summed())
     assert found is not None
     assert [line.pounds for line, _rate in found.lines] == [
         Decimal("32435.76"), Decimal("4779.50"), Decimal("14718.25"), Decimal("7253.47"),
@@ -66,10 +71,45 @@ def test_a_later_rate_takes_over_on_its_day_and_a_sum_without_one_is_named() -> 
     assert rates_on("mh-triage", date(2016, 12, 31))["police-avoided"].pounds == Decimal("26.94")
     assert rates_on("mh-triage", date(2017, 1, 1))["police-avoided"].pounds == Decimal(30)
     assert rates_on("mh-triage", DAY - timedelta(days=1)) == {}
-    found = money("mh-triage", summed(), DAY)
+    found = money("mh-triage", summed())
     assert found is not None
     assert len(found.without) == 3
     assert LedgerEntry.objects.filter(verb="rate.set").count() == 2
+
+
+def test_each_hour_is_at_the_rate_of_the_day_it_was_recorded_on(client: Client) -> None:
+    user = make_user(RoleKey.COORDINATOR)
+    by, first = actor_of(user), clock.now() - timedelta(days=100)
+    for line in ("police-avoided", "police-shortened"):
+        for days, pounds in ((60, "20"), (30, "30")):
+            since = clock.today() - timedelta(days=days)
+            enter(line, "Police", "hour", pounds, valid_from=since, source=f"From {since}")
+    # Opened together; recorded 90, 60, 31, 30 and no days ago.
+    for ago, minutes in ((90, 60), (60, 60), (31, 120), (30, 30), (0, 60)):
+        with clock.at(first):
+            case = make_case("mh-triage", by=by)
+        Case.objects.filter(pk=case.pk).update(stage="outcome")
+        with clock.at(clock.now() - timedelta(days=ago)):
+            do_step(now(case), "power", by=by, used="avoided")
+            do_step(now(case), "time", by=by, police=minutes)
+    found = figures_for(by, "mh-triage", span_of("year", clock.today()))
+    spent = money("mh-triage", found)
+    assert spent is not None
+    assert [(line.hours, line.pounds) for line, _rate in spent.lines if line.hours] == [
+        (Decimal(3), Decimal(60)), (Decimal("1.5"), Decimal(45)),
+    ]  # fmt: skip
+    assert spent.total.pounds == Decimal(105)
+    assert [day for _name, day in spent.before] == [clock.today() - timedelta(days=60)]
+    # A rate that changed is no second rate of that payer.
+    assert spent.total.differing == {}
+    client.force_login(user)
+    address = reverse("case-figures") + "?pathway=mh-triage"
+    shown = client.get(address).text
+    assert shown.count("At the rate from") == 2
+    assert "£105.00" in shown
+    assert "what was recorded before is in no pounds" in shown
+    sheet = client.get(reverse("case-figures-download") + "?pathway=mh-triage").text
+    assert "No rate before" in sheet
 
 
 @pytest.mark.parametrize(

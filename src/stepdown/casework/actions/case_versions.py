@@ -31,6 +31,7 @@ from stepdown.hub.actions import transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
+from stepdown.pathways.digest import NEWEST
 from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Change
 from stepdown.pathways.versions import Answered, Holds, change_from, refusals
@@ -90,8 +91,14 @@ def bring(
 @transaction.atomic
 def remember_files(*, by: Actor) -> int:
     """Record what the files say of versions that have cases. One that was recorded stays as it was,
-    so that a change is seen. How many were written."""
+    so that a change is seen; in the first form, it takes in the words as they are now where nothing
+    else was changed. How many were written."""
     now = pathway_file.digests()
+    older = pathway_file.to_renew()
+    for one in older:
+        require(by, Permission.CASE_BRING, {"pathway": one.pathway})
+        one.digest, one.form = now[one.pathway, one.version], NEWEST
+    PathwayFile.objects.bulk_update(older, ("digest", "form"))
     known = set(PathwayFile.objects.values_list("pathway", "version"))
     fresh = sorted((pathway_file.stood_on() & now.keys()) - known)
     for key, _version in fresh:
@@ -99,12 +106,18 @@ def remember_files(*, by: Actor) -> int:
     at = clock.now()
     PathwayFile.objects.bulk_create(
         (
-            PathwayFile(pathway=key, version=version, digest=now[key, version], recorded_at=at)
+            PathwayFile(
+                pathway=key,
+                version=version,
+                digest=now[key, version],
+                form=NEWEST,
+                recorded_at=at,
+            )
             for key, version in fresh
         ),
         ignore_conflicts=True,
     )
-    return len(fresh)
+    return len(fresh) + len(older)
 
 
 def _change(pathway: str, old: int, new: int) -> Change:

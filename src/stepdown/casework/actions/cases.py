@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from stepdown.casework.actions.case_forms import checked, keep
 from stepdown.casework.actions.case_keeping import entered, locked, must_be_open, saved
 from stepdown.casework.models import Case, CaseMeasure, CasePerson, CaseStage, CaseStep
-from stepdown.casework.queries.case import definition_of, readable, right_to_move
+from stepdown.casework.queries.case import asked_today, definition_of, readable, right_to_move
 from stepdown.casework.queries.case_facts import endings_of, standing_of
 from stepdown.casework.queries.case_page import people_of
 from stepdown.casework.queries.case_words import said
@@ -54,7 +54,7 @@ def save_step(
     if todo.waits_for:
         raise Refused(" ".join(said(reason) for reason in todo.waits_for))
     _must_read(by, held, (field.category for field in todo.step.fields))
-    found = checked(todo.step.fields, answers, whole=finish)
+    found = checked(asked_today(held, todo.step), answers, whole=finish)
     row = CaseStep.objects.select_for_update().filter(case=held, step=step, number=number).first()
     if (row.version if row else 0) != version:
         raise Refused(_("Somebody else saved this form while you were writing. Look at theirs."))

@@ -16,7 +16,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.ids import tidy_reference
 from stepdown.pathways.facts import REFERRAL
-from stepdown.pathways.schema import Definition
+from stepdown.pathways.schema import Definition, Field, Step
 from stepdown.people.queries.consent import last_said
 from stepdown.people.queries.kept import Course, Source
 from stepdown.policy.actors import Actor
@@ -163,6 +163,18 @@ def right_to_move(case: Case, *, ends: bool) -> Permission:
 def definition_of(case: Case) -> Definition:
     """The version of its pathway that the case runs on."""
     return definition(case.pathway, case.pathway_version)
+
+
+def asked_today(case: Case, step: Step) -> tuple[Field, ...]:
+    """A step's questions as they are asked today: what is imposed is by the law of today."""
+    return library().asked(definition_of(case), step, clock.today())
+
+
+def law_today(case: Case) -> int | None:
+    """The version by whose law something is imposed on the case today, where it is not its own."""
+    file = definition_of(case)
+    found = library().of_day(file.key, clock.today()) if file.law and file.law.imposes else None
+    return found.version if found and found.version != file.version else None
 
 
 def law_day(case: Case) -> date | None:

@@ -6,12 +6,19 @@ from stepdown.casework.models import Case, PathwayFile
 from stepdown.casework.queries.definitions import library
 from stepdown.hub.queries.health import Standing
 from stepdown.hub.queries.reader import as_hub
-from stepdown.pathways.versions import fingerprint
+from stepdown.pathways.digest import FIRST, NEWEST, digest
 
 
-def digests() -> dict[tuple[str, int], str]:
+def digests(form: int = NEWEST) -> dict[tuple[str, int], str]:
     """What each file says today, by key and version."""
-    return {known: fingerprint(one) for known, one in library().definitions.items()}
+    return {known: digest(one, form) for known, one in library().definitions.items()}
+
+
+def to_renew() -> list[PathwayFile]:
+    """Those recorded in the first form, whose file says the same today as far as that form saw."""
+    held = list(PathwayFile.objects.filter(form=FIRST))
+    now = digests(FIRST) if held else {}
+    return [one for one in held if now.get((one.pathway, one.version)) == one.digest]
 
 
 @as_hub("counts which versions have cases, and shows none of them")
@@ -24,18 +31,23 @@ def stood_on() -> set[tuple[str, int]]:
 def changed() -> list[str]:
     """The versions with cases whose file says something else than when it was recorded, or is gone:
     ``key version``, in order."""
-    now, held = digests(), PathwayFile.objects.all()
-    recorded = {(one.pathway, one.version): one.digest for one in held}
-    on_it = stood_on()
-    wrong = {key for key, said in recorded.items() if key in on_it and now.get(key) != said}
-    return [f"{key} {version}" for key, version in sorted(wrong | (on_it - now.keys()))]
+    now, on_it = {form: digests(form) for form in (FIRST, NEWEST)}, stood_on()
+    recorded = {(one.pathway, one.version): one for one in PathwayFile.objects.all()}
+    wrong = {k for k, one in recorded.items() if k in on_it and now[one.form].get(k) != one.digest}
+    return [f"{key} {version}" for key, version in sorted(wrong | (on_it - now[NEWEST].keys()))]
 
 
 def standing() -> Standing:
     """One line of the page on the hub's health."""
     name, wrong = gettext("Files of pathways"), changed()
     if not wrong:
-        return Standing(name, gettext("As they were when cases began on them."))
+        return Standing(
+            name,
+            gettext(
+                "As they were when cases began on them. Welsh words, meetings, rotas, rights and "
+                "days of law may be put right, and are not looked at."
+            ),
+        )
     words = {"which": ", ".join(wrong)}
     return Standing(
         name,

@@ -1,7 +1,7 @@
 """Rates of what pathways add up, and what that comes to in hours and pounds."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from stepdown.casework.models import Rate
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import library
 from stepdown.evidence.avoided import Avoided, Line, add_up, priced
+from stepdown.kernel import clock
 from stepdown.pathways.figures import Figures
 
 MINUTES = Decimal(60)
@@ -25,11 +26,16 @@ class Summed:
 
 @dataclass(frozen=True)
 class Money:
-    """A pathway's sums at their rates. ``without``: names of sums that have no rate on the day."""
+    """A pathway's sums at their rates, a line for each rate of each.
+
+    ``without``: names of sums that have no rate at all. ``before``: names of those that were said
+    in part before the first day of their first rate, with that day.
+    """
 
     lines: tuple[tuple[Line, Rate], ...]
     total: Avoided
     without: tuple[str, ...]
+    before: tuple[tuple[str, date], ...] = ()
 
 
 def lines() -> list[Summed]:
@@ -53,29 +59,63 @@ def rates_on(pathway: str, day: date) -> Mapping[str, Rate]:
     return {rate.line: rate for rate in held}
 
 
-def money(pathway: str, found: Figures, day: date) -> Money | None:
-    """What the sums come to at the rates of a day; None where no rate was ever entered.
-
-    A sum at a rate for an hour is in minutes.
-    """
-    rates = rates_on(pathway, day)
+def money(pathway: str, found: Figures) -> Money | None:
+    """What the sums come to, each part at the rate of the day on which it was said; None where no
+    rate was ever entered. A sum at a rate for an hour is in minutes."""
+    rates: dict[str, list[Rate]] = {}
+    for rate in Rate.objects.filter(pathway=pathway).order_by("valid_from"):
+        rates.setdefault(rate.line, []).append(rate)
     if not rates:
         return None
-    names = {figure.key: in_words(figure.name) for figure in found.sums}
-    kept = [
-        (_line(rates[figure.key], names[figure.key], figure.number), rates[figure.key])
-        for figure in found.sums
-        if figure.key in rates
-    ]
-    without = tuple(name for key, name in names.items() if key not in rates)
-    return Money(tuple(kept), add_up(_only(kept)), without)
+    kept: list[tuple[Line, Rate]] = []
+    before: list[tuple[str, date]] = []
+    for figure in found.sums:
+        name, own = in_words(figure.name), rates.get(figure.key, [])
+        parts = _parts(figure.days, own)
+        kept += [(_line(rate, name, number), rate) for rate, number in parts]
+        if own and sum(number for _rate, number in parts) < figure.number:
+            before.append((name, own[0].valid_from))
+    without = tuple(in_words(one.name) for one in found.sums if one.key not in rates)
+    differing = _differing(found, rates)
+    total = replace(add_up(line for line, _rate in kept), differing=differing)
+    return Money(tuple(kept), total, without, tuple(before))
+
+
+def _parts(days: Mapping[date, int], rates: list[Rate]) -> list[tuple[Rate, int]]:
+    """How much was said while each rate held; the one that holds last is there with nothing too."""
+    found = dict.fromkeys(range(len(rates)), 0)
+    for day, number in days.items():
+        held = _held(rates, day)
+        if held is not None:
+            found[held] += number
+    some = [(rates[at], number) for at, number in found.items() if number]
+    now = _held(rates, clock.today())
+    return some or ([(rates[now], 0)] if now is not None else [])
+
+
+def _held(rates: list[Rate], day: date) -> int | None:
+    """Which of a line's rates, in order, holds on a day."""
+    return max((at for at, one in enumerate(rates) if one.valid_from <= day), default=None)
+
+
+def _differing(found: Figures, rates: Mapping[str, list[Rate]]) -> dict[str, tuple[Decimal, ...]]:
+    """Payers whose hours are at several rates on one of the days that hours were said on. That a
+    rate is another one later is no such thing."""
+    lines = [one.key for one in found.sums if one.days and one.key in rates]
+    several: dict[str, set[Decimal]] = {}
+    for day in {day for one in found.sums for day in one.days}:
+        today: dict[str, set[Decimal]] = {}
+        for own in (rates[key] for key in lines):
+            at = _held(own, day)
+            if at is not None and own[at].per == Rate.Per.HOUR:
+                today.setdefault(own[at].payer, set()).add(own[at].pounds)
+        for payer, pounds in today.items():
+            if len(pounds) > 1:
+                several.setdefault(payer, set()).update(pounds)
+    return {payer: tuple(sorted(pounds)) for payer, pounds in several.items()}
 
 
 def _line(rate: Rate, what: str, number: int) -> Line:
     if rate.per == Rate.Per.HOUR:
         return priced(rate.payer, what, number / MINUTES, rate.pounds)
     return Line(rate.payer, what, rate.pounds * number)
-
-
-def _only(kept: Iterable[tuple[Line, Rate]]) -> list[Line]:
-    return [line for line, _rate in kept]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stepdown.casework.actions import cases
-from stepdown.casework.queries.case import get
+from stepdown.casework.queries.case import asked_today, definition_of, get, law_today
 from stepdown.casework.queries.case_facts import latest_answers, standing_of
 from stepdown.casework.queries.case_page import draft_of
 from stepdown.casework.queries.case_words import in_words, said
@@ -51,9 +51,9 @@ def step(request: HubRequest, id: UUID, key: str) -> HttpResponse:
     finish = "draft" not in request.POST
     form = PathwayForm(
         request.POST if request.method == "POST" else None,
-        questions=todo.step.fields,
+        questions=(questions := asked_today(case, todo.step)),
         whole=finish,
-        initial=initial_from(todo.step.fields, held),
+        initial=initial_from(questions, held),
     )
     seen = str(draft.version if draft else 0)
     if request.method == "POST" and form.is_valid():
@@ -71,11 +71,26 @@ def step(request: HubRequest, id: UUID, key: str) -> HttpResponse:
         "form": form,
         "title": in_words(todo.step.name),
         "about": in_words(todo.step.about),
+        "law": _law(case, todo),
         "version": draft.version if draft and theirs else seen,
         "draft": draft,
         "theirs": list(rows_of(todo.step.fields, held, categories)) if theirs else [],
     }
     return render(request, "casework/cases/step.html", context)
+
+
+def _law(case: "Case", todo: Todo) -> str:
+    """By which law something is imposed here, where that is not the one that the case goes by."""
+    law = definition_of(case).law
+    imposes = law is not None and {f"{todo.step.key}.{f.key}" for f in todo.step.fields}
+    version = law_today(case) if law and imposes and imposes & set(law.imposes) else None
+    if version is None:
+        return ""
+    told = {"number": version, "own": case.pathway_version}
+    return (
+        _("What is imposed goes by today’s law: version %(number)d. The rest by version %(own)d.")
+        % told
+    )
 
 
 def _stale(request: HubRequest, version: int) -> bool:

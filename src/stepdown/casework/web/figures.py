@@ -1,6 +1,7 @@
 """The figures of a pathway: what its definition counts, out of the cases that the reader sees."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.http import HttpResponse, QueryDict
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from stepdown.adapters.charts import Bar, bar_chart
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
-from stepdown.casework.queries.figures import Span, figures_for, pathways_seen, span_of
+from stepdown.casework.queries.figures import figures_for, pathways_seen, span_of
 from stepdown.casework.queries.rate import Money, money
 from stepdown.casework.web.case_list import sections
 from stepdown.hub.queries.place import district_choices
@@ -22,10 +23,15 @@ from stepdown.kernel import clock
 from stepdown.kernel.sheets import as_csv
 from stepdown.pages.forms import CheckboxesInline, GovForm, Select
 from stepdown.pages.parts import Cell, Table
+from stepdown.pages.words import gov_date
 from stepdown.pathways.figures import Figure, Figures
 from stepdown.pathways.schema import Definition
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
+
+if TYPE_CHECKING:
+    from stepdown.casework.models import Rate
+    from stepdown.evidence.avoided import Line
 
 PERIODS = (
     ("year", gettext_lazy("The last 12 months")),
@@ -84,7 +90,7 @@ def figures(request: HubRequest) -> HttpResponse:
             "span": span if period != "all" else None,
             "picture": _picture(one, found),
             "tables": _tables(one, found),
-            "money": (spent := _money(key, found, span)),
+            "money": (spent := money(key, found)),
             "money_table": _money_table(spent) if spent else None,
             "may_rates": may_ever(request.actor, Permission.RATE_VIEW),
             "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
@@ -102,7 +108,7 @@ def download(request: HubRequest) -> HttpResponse:
     if key:
         span = span_of(period, clock.today())
         found = figures_for(request.actor, key, span, districts)
-        spent = _money(key, found, span)
+        spent = money(key, found)
         for table in _tables(definition(key), found):
             rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
         rows += _money_rows(spent) if spent else []
@@ -148,15 +154,11 @@ def _tables(one: Definition, found: Figures) -> list[Table]:
     ]
 
 
-def _money(key: str, found: Figures, span: Span) -> Money | None:
-    return money(key, found, min(span.until, clock.today()))
-
-
 def _money_table(spent: Money) -> Table:
     """Hours and pounds, each line at its own rate."""
     rows = [
         [
-            Cell(line.what),
+            Cell(line.what, hint=_since(spent, line, rate)),
             Cell(line.agency),
             Cell(f"{line.hours:,.1f}" if line.hours else ""),
             Cell(f"£{rate.pounds:,.2f}", hint="" if rate.verified else _("Not verified")),
@@ -176,18 +178,33 @@ def _money_table(spent: Money) -> Table:
     return Table(caption, heads, rows, numeric=frozenset({2, 3, 4}), hide_caption=False)
 
 
+def _since(spent: Money, line: "Line", rate: "Rate") -> str:
+    """From when the rate holds, where the line had several."""
+    if sum(one.what == line.what for one, _rate in spent.lines) < 2:
+        return ""
+    return _("At the rate from %(day)s") % {"day": gov_date(rate.valid_from)}
+
+
+def _what(spent: Money, line: "Line", rate: "Rate") -> str:
+    return ": ".join(part for part in (line.what, _since(spent, line, rate)) if part)
+
+
 def _money_rows(spent: Money) -> list[tuple[str | int | None, ...]]:
     """The same as lines of a file: hours are numbers, and a line without a rate has no pounds."""
     caption, blank = _("In hours and pounds"), ("", "")
     rows: list[tuple[str | int | None, ...]] = [
-        (caption, line.what, f"{line.hours:.1f}" if line.hours else "", *blank, line.agency,
-         f"{rate.pounds:.2f}", _("Yes") if rate.verified else _("No"), f"{line.pounds:.2f}")
+        (caption, _what(spent, line, rate), f"{line.hours:.1f}" if line.hours else "", *blank,
+         line.agency, f"{rate.pounds:.2f}", _("Yes") if rate.verified else _("No"),
+         f"{line.pounds:.2f}")
         for line, rate in spent.lines
     ]  # fmt: skip
     rows += [
         (caption, name, "", *blank, "", _("No rate has been entered"), "", "")
         for name in spent.without
     ]
+    for name, day in spent.before:
+        words = _("No rate before %(day)s") % {"day": gov_date(day)}
+        rows.append((caption, name, "", *blank, "", words, *blank))
     total = f"{spent.total.hours:.1f}", *blank, "", "", "", f"{spent.total.pounds:.2f}"
     return [*rows, (caption, _("In all"), *total)]
 
