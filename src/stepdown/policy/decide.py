@@ -44,7 +44,6 @@ from stepdown.policy.predicates import (
     holds,
 )
 from stepdown.policy.roles import Reach, RoleKey
-from stepdown.policy.sharing import wall_of
 
 # Reaches that go beyond the records of the membership's own agency.
 ACROSS = frozenset({Reach.HUB, Reach.DISTRICTS, Reach.CASELOAD})
@@ -89,7 +88,7 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     the partnership itself; the agency's own; and those that an agreement shares with it. The hub's
     own jobs work for the agency whose record it is, and show nobody anything.
     """
-    wall = wall_within(reach, wall_of(permission))
+    wall = wall_within(reach, permission)
     across = (reach.reach if isinstance(reach, Within) else reach) in ACROSS
     if wall is None or not across or grant.role is RoleKey.HUB:
         return [Always()]
@@ -269,11 +268,13 @@ def readings(actor: Actor, permission: Permission, facts: Facts) -> Mapping[Cate
     for grant, reach in _reached(actor, permission):
         if not holds(_reach(reach, actor, grant), facts):
             continue
+        read = categories_of(grant.role, reach)
         for way in _ways(grant, permission, reach):
             asked = _shared(way)
-            if not holds(way, facts):
+            # Where all is read already no agreement need be looked for.
+            if (asked and read <= found.keys()) or not holds(way, facts):
                 continue
-            for category in categories_of(grant.role, reach):
+            for category in read:
                 if not asked:
                     found[category] = ""
                     continue

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from stepdown.casework.models import Case, CaseAnswers, CasePerson, Referral
 from stepdown.casework.queries.definitions import definition, library
+from stepdown.casework.queries.shared_facts import Open, with_sharing
 from stepdown.hub.queries.scope import Columns, compile_scope
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible
@@ -25,11 +26,8 @@ from stepdown.policy.decide import decide, readings, scope_for, visible
 from stepdown.policy.pathways import installed
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts
-from stepdown.policy.sharing import Clause, Purpose
+from stepdown.policy.sharing import Purpose
 from stepdown.sharing.queries.in_force import SharedBy, clauses_from, read_for
-
-# Clauses in force by the agencies that show, and the cases whose people consent.
-Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
 
 
 def consents(pathway: str = "") -> Q:
@@ -66,18 +64,17 @@ COLUMNS: Columns = {
 
 
 def facts(case: Case, open_now: Open | None = None) -> Facts:
-    """What the policy is told of a case. ``open_now``: what ``open_for`` read for a list."""
-    clauses, consenting = open_now or open_for([case])
+    """What the policy is told of a case. ``open_now``: what ``open_for`` read for a list; without
+    it, clauses and consent are read when the policy asks, as it does for another agency's case."""
     covered = case.cover_until is not None and case.cover_until >= clock.today()
-    return {
+    known = {
         "pathway": case.pathway,
         "district": case.district_id,
         "agency": case.agency_id,
         "made_by": case.made_by_id,
         "officer": frozenset({case.officer_id, case.cover_id if covered else None} - {None}),
-        "clauses": clauses.get(case.agency_id, ()) if case.agency_id else (),
-        "consent": case.pk in consenting,
     }
+    return with_sharing(case, known, open_now, lambda: open_for([case]))
 
 
 def open_for(some: Iterable[Case]) -> Open:

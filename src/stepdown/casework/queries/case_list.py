@@ -9,7 +9,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from stepdown.casework.models import Case, CasePerson
 from stepdown.casework.queries.case import (
-    Open,
     definition_of,
     open_for,
     readable,
@@ -18,6 +17,7 @@ from stepdown.casework.queries.case import (
 )
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import library
+from stepdown.casework.queries.shared_facts import Open
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.hub.queries.user import names_of
 from stepdown.kernel import clock

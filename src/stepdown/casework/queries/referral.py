@@ -12,6 +12,7 @@ from stepdown.casework.models import Referral, ReferralAnswers
 from stepdown.casework.models.referral import REFERRAL_STATES
 from stepdown.casework.models.referral import ReferralEvent as ReferralEvent
 from stepdown.casework.models.referral import ReferralState as ReferralState
+from stepdown.casework.queries.shared_facts import Open, with_sharing
 from stepdown.hub.queries.paging import Page, page_of
 from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import Columns, compile_scope
@@ -24,7 +25,7 @@ from stepdown.policy.categories import Category
 from stepdown.policy.decide import readings, scope_for, visible
 from stepdown.policy.permissions import Permission
 from stepdown.policy.predicates import Facts, OneOf
-from stepdown.policy.sharing import Clause, Purpose
+from stepdown.policy.sharing import Purpose
 from stepdown.sharing.queries.in_force import SharedBy, clauses_from, read_for
 from stepdown.volunteering.models import Placement
 from stepdown.volunteering.models.placement import PlacementState
@@ -48,22 +49,17 @@ COLUMNS: Columns = {
     "clauses": SharedBy("agency", lambda _wanted: consents()),
 }
 
-# Clauses in force by the agency that shows, and the referrals about people who consent.
-Open = tuple[Mapping[UUID, tuple[Clause, ...]], frozenset[UUID]]
-
 
 def facts(referral: Referral, open_now: Open | None = None) -> Facts:
     """What the policy is told of a referral. ``open_now`` is what ``open_for`` read for a whole
-    list at once; without it that is read now: three queries at most."""
-    clauses, consenting = open_now or open_for([referral])
-    return {
+    list at once; without it that is read when the policy asks."""
+    known = {
         "district": referral.district_id,
         "id": referral.pk,
         "agency": referral.agency_id,
         "made_by": referral.made_by_id,
-        "clauses": clauses.get(referral.agency_id, ()) if referral.agency_id else (),
-        "consent": referral.pk in consenting,
     }
+    return with_sharing(referral, known, open_now, lambda: open_for([referral]))
 
 
 def open_for(some: Iterable[Referral]) -> Open:

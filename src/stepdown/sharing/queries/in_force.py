@@ -120,11 +120,15 @@ def _covers(aspect: str, keys: set[str]) -> Exists:
 def clauses_from(agencies: Iterable[UUID | None]) -> Mapping[UUID, tuple[Open, ...]]:
     """The clauses in force by which these agencies show their records, in a stable order.
 
-    Two queries at most, none where there is no agency.
+    Two queries at most, none where there is no agency, or where this look has read them already.
     """
-    sources = {one for one in agencies if one is not None}
+    sources = frozenset(one for one in agencies if one is not None)
     if not sources:
         return {}
+    return read_once(("clauses from", sources), partial(_clauses_from, sources))
+
+
+def _clauses_from(sources: frozenset[UUID]) -> Mapping[UUID, tuple[Open, ...]]:
     rows = (
         clauses_in_force()
         .filter(source__in=sources)
