@@ -67,7 +67,13 @@ class OpenBrowser(Protocol):
     """Opens a window of its own, with its own cookies."""
 
     def __call__(
-        self, *, width: int = DESKTOP, scripts: bool = True, user: Any = None, link: Any = None
+        self,
+        *,
+        width: int = DESKTOP,
+        scripts: bool = True,
+        user: Any = None,
+        link: Any = None,
+        anew: bool = True,
     ) -> Page: ...
 
 
@@ -104,6 +110,9 @@ def sign_in_without_form(context: BrowserContext, hub: str, user: Any, link: Any
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": hub}])
 
 
+_kept: dict[tuple[Browser, int, bool], BrowserContext] = {}
+
+
 class Windows:
     """Windows opened by a test, and what was heard from them that should not have been."""
 
@@ -113,8 +122,25 @@ class Windows:
         self.complaints: list[str] = []
 
     def open(
-        self, *, width: int = DESKTOP, scripts: bool = True, user: Any = None, link: Any = None
+        self,
+        *,
+        width: int = DESKTOP,
+        scripts: bool = True,
+        user: Any = None,
+        link: Any = None,
+        anew: bool = True,
     ) -> Page:
+        context = self._context(width, scripts) if anew else self._kept_context(width, scripts)
+        context.set_default_timeout(PATIENCE_MS)
+        if user is not None or link is not None:
+            sign_in_without_form(context, self.hub, user, link)
+        page = context.new_page()
+        page.on("response", self._answered)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._said(page, said.type, said.text))
+        return page
+
+    def _context(self, width: int, scripts: bool) -> BrowserContext:
         context = self.browser.new_context(
             base_url=self.hub,
             viewport={"width": width, "height": 844 if width < 600 else 900},
@@ -125,14 +151,16 @@ class Windows:
             reduced_motion="reduce",
         )
         self.contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        if user is not None or link is not None:
-            sign_in_without_form(context, self.hub, user, link)
-        page = context.new_page()
-        page.on("response", self._answered)
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self._said(page, said.type, said.text))
-        return page
+        return context
+
+    def _kept_context(self, width: int, scripts: bool) -> BrowserContext:
+        """One that earlier tests had, which has read the pages' styles; nobody is signed in."""
+        key = (self.browser, width, scripts)
+        if key not in _kept:
+            _kept[key] = self._context(width, scripts)
+            self.contexts.remove(_kept[key])
+        _kept[key].clear_cookies()
+        return _kept[key]
 
     def _answered(self, answer: Response) -> None:
         if answer.status >= 500:
@@ -144,6 +172,9 @@ class Windows:
             self.complaints.append(f"{page.url}: {text}")
 
     def close(self) -> None:
+        for context in _kept.values():
+            for page in context.pages:
+                page.close()
         for context in self.contexts:
             context.close()
         self.contexts = []
@@ -154,7 +185,8 @@ def open_browser(browser: Browser, hub: str) -> Iterator[OpenBrowser]:
     """Open a window: ``open_browser(width=390, scripts=False, user=user)``.
 
     ``user``, or the one whom a ``link`` in a message stands for, is there without the sign-in
-    page, which has a journey of its own. An error in the hub or in a page's script, or a refusal
+    page, which has a journey of its own. ``anew=False`` takes over a cache from the tests before:
+    quicker where a page is only looked at. An error in the hub or in a page's script, or a refusal
     by the content security policy, fails the test when the window closes.
     """
     expect.set_options(timeout=PATIENCE_MS)
