@@ -61,6 +61,11 @@ class Address:
         return self.permission is not None and may_ever(Actor.public(), self.permission)
 
     @property
+    def for_programs(self) -> bool:
+        """Opened by a token alone: tests/integration/api walks those with one."""
+        return hasattr(self.view, "operations")
+
+    @property
     def excepted(self) -> bool:
         return any(self.view_name.startswith(start) for start in EXCEPTIONS)
 
@@ -90,7 +95,7 @@ def walk(resolver: URLResolver, before: str = "", path: str = "/") -> Iterator[A
             yield Address(before + route, pattern.callback, whole, bool(converters) or "<" in path)
 
 
-KINDS = ("uuid", "int", "str", "slug", "path")
+KINDS = ("uuid", "uuidstr", "int", "str", "slug", "path")
 REGULAR = {
     r"^confirm-email/(?P<key>[-:\w]+)/$": "/account/confirm-email/unknown/",
     r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
@@ -135,6 +140,8 @@ def test_page_for_the_public_is_public_on_purpose() -> None:
         "stepdown.sharing.web.register",
         "stepdown.casework.web.refer",
         "stepdown.casework.web.refer_send",
+        # What programs could ask for; to ask it, they need a token.
+        "stepdown.config.api",
         # The secret in the address is the key: an unknown one opens nothing.
         "stepdown.volunteering.web.calendar",
         "stepdown.volunteering.web.link",
@@ -196,6 +203,10 @@ def check_answer(role: str, address: Address, answer: Any) -> None:
     check_headers(answer, path)
     if status != 302 and answer.headers["Content-Type"].startswith("text/html") and answer.content:
         check_page(answer, path)
+    if address.for_programs:
+        assert status == 401, f"{path}: no session opens it"
+        assert answer.headers["Content-Type"] == "application/problem+json", path
+        return
     if address.excepted or address.public:
         return
     if address.named:

@@ -17,7 +17,9 @@ _SECRETS = re.compile(r"(/v/|/calendar/)[^/\s]+")
 
 FORMATS = ("json", "text")
 # What a line of ours says beside its message: kinds, names of pages and verbs, ids. Never words.
-FIELDS = ("event", "permission", "page", "status", "user", "person", "record", "roles")
+FIELDS = (
+    "event", "permission", "page", "status", "user", "token", "person", "record", "roles",
+)  # fmt: skip
 PACKAGE = "stepdown"
 
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

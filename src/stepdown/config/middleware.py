@@ -12,6 +12,8 @@ from stepdown.hub.queries.reader import as_hub, claims_of
 from stepdown.kernel.reader import reading_as
 from stepdown.people.queries.actor import actor_for_user, actor_for_visitor
 from stepdown.policy.actors import Actor
+from stepdown.policy.decide import may_ever
+from stepdown.policy.permissions import Permission
 
 
 class ActorMiddleware:
@@ -29,6 +31,10 @@ class ActorMiddleware:
 
         request.actor = SimpleLazyObject(find)  # type: ignore[attr-defined]
         request.navigation = lambda: navigation_for(request)  # type: ignore[attr-defined]
+        request.may_have_tokens = lambda: may_ever(  # type: ignore[attr-defined]
+            request.actor,  # type: ignore[attr-defined]
+            Permission.TOKEN_MAKE,
+        )
         if request.user.is_authenticated:
             request.actor_name = request.user.display_name  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -100,6 +100,7 @@ TABLES: dict[str, Rule] = {
     "hub_membership": SIGN_IN,
     "hub_membership_districts": SIGN_IN,
     "hub_accesslink": HubOnly("Secrets that stand for people."),
+    "hub_apitoken": HubOnly("Secrets that stand for accounts."),
     "hub_outboxmessage": HubOnly("Whom the hub writes to."),
     "hub_disclosure": BOOKS,
     "hub_disclosedperson": BOOKS,

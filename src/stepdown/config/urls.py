@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from stepdown.config import walls
+from stepdown.config import api, walls
+from stepdown.config.api_door import ROOT
 from stepdown.hub.queries import health
 
 health.walls_by(walls.standing)
@@ -15,6 +16,9 @@ urlpatterns = [
     path("", include("stepdown.casework.web.urls")),
     path("", include("stepdown.records.web.urls")),
     path("account/", include("stepdown.config.account_urls")),
+    path("api/", api.guide, name="api-guide"),
+    path(f"{ROOT[1:]}openapi.json", api.schema, name="api-schema"),
+    path(ROOT[1:], include(api.urls())),
 ]
 handler400 = "stepdown.hub.web.errors.bad_request"
 handler403 = "stepdown.hub.web.errors.forbidden"

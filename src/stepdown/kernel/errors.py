@@ -23,6 +23,10 @@ class Refused(StepdownError):
         self.reason = reason
 
 
+class Conflict(Refused):
+    """The actor may do this, but not as the record stands now. Programs are told so: 409."""
+
+
 class InvalidInput(StepdownError):
     """What was given cannot be taken: field name → message, to be shown beside the field."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from stepdown.kernel.errors import Refused
+from stepdown.kernel.errors import Conflict
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
@@ -25,11 +25,11 @@ class StateTable(Generic[S, E]):
         self.noun, self.states, self.events, self.table = noun, states, events, dict(table)
 
     def next(self, state: S | str, event: E) -> S:
-        """The state after the event, or ``Refused`` with the table's own words."""
+        """The state after the event, or ``Conflict`` with the table's own words."""
         outcome = self.table[self.states(state), event]
         if isinstance(outcome, self.states):
             return outcome
-        raise Refused(str(outcome))
+        raise Conflict(str(outcome))
 
     def allows(self, state: S | str, event: E) -> bool:
         """Whether the event may happen in this state."""

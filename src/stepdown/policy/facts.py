@@ -27,6 +27,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
     Kind.OVERRIDE: frozenset({"agency", "made_by", "no_officer"}),
     Kind.AGREEMENT: frozenset({"agency"}),
+    Kind.TOKEN: frozenset({"made_by"}),
     Kind.CASE: frozenset(
         {"pathway", "district", "agency", "officer", "made_by", "clauses", "consent"}
     ),

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MEETING = "meeting"
     RATE = "rate"
     OVERRIDE = "override"
+    TOKEN = "token"
 
 
 class Permission(StrEnum):
@@ -131,6 +132,11 @@ class Permission(StrEnum):
     OVERRIDE_VIEW = "override.view"
     OVERRIDE_OPEN = "override.open"
     OVERRIDE_REVIEW = "override.review"
+
+    # What lets a program of somebody's own read, and perhaps write, as they themselves may.
+    TOKEN_VIEW = "token.view"
+    TOKEN_MAKE = "token.make"
+    TOKEN_REVOKE = "token.revoke"
 
     # Which role may do these, how far, is said by each pathway's definition (``pathways``).
     CASE_VIEW = "case.view"

@@ -67,6 +67,8 @@ _SIGNED_IN = (*_EVERYBODY, P.PAGE_SIGNED_IN)
 _ORDINARY = frozenset({C.IDENTITY, C.CONTACT, C.LOCATION, C.SUPPORT})
 _CASEWORK = _ORDINARY | {C.HEALTH, C.SAFEGUARDING}
 
+_OWN_TOKENS = (P.TOKEN_VIEW, P.TOKEN_MAKE, P.TOKEN_REVOKE)
+
 _OWN_VOLUNTEERING = (
     P.OFFER_VIEW,
     P.OFFER_ANSWER,
@@ -144,7 +146,12 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.MEETING_HOLD,
                     ),
                     Reach.STANDS_IN: (P.OVERRIDE_VIEW, P.OVERRIDE_REVIEW),
-                    Reach.MADE: (P.OVERRIDE_VIEW, P.MEETING_VIEW, P.MEETING_HOLD),
+                    Reach.MADE: (
+                        *_OWN_TOKENS,
+                        P.OVERRIDE_VIEW,
+                        P.MEETING_VIEW,
+                        P.MEETING_HOLD,
+                    ),
                     Reach.CASELOAD: (P.MEETING_VIEW,),
                 },
                 _CASEWORK,
@@ -163,7 +170,12 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.RATE_VIEW,
                     ),
                     Reach.DISTRICTS: _SEES_MATCHING,
-                    Reach.MADE: (P.OVERRIDE_VIEW, P.MEETING_VIEW, P.MEETING_HOLD),
+                    Reach.MADE: (
+                        *_OWN_TOKENS,
+                        P.OVERRIDE_VIEW,
+                        P.MEETING_VIEW,
+                        P.MEETING_HOLD,
+                    ),
                     Reach.CASELOAD: (
                         P.MEETING_VIEW,
                         P.NEED_VIEW,
@@ -189,7 +201,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 "Makes referrals for their agency and follows those they made.",
                 {
                     Reach.HUB: _SIGNED_IN,
-                    Reach.MADE: (P.REFERRAL_VIEW, P.REFERRAL_WITHDRAW),
+                    Reach.MADE: (*_OWN_TOKENS, P.REFERRAL_VIEW, P.REFERRAL_WITHDRAW),
                 },
                 _CASEWORK,
             ),
@@ -231,7 +243,10 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.USER_VIEW,
                         P.USER_CHANGE,
                         P.MESSAGE_VIEW,
+                        P.TOKEN_VIEW,
+                        P.TOKEN_REVOKE,
                     ),
+                    Reach.MADE: (P.TOKEN_MAKE,),
                 },
                 frozenset(),
             ),
@@ -260,6 +275,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.RIGHTS_HANDLE,
                         P.RIGHTS_APPROVE,
                     ),
+                    Reach.MADE: _OWN_TOKENS,
                 },
                 frozenset(),
             ),
@@ -270,6 +286,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                 {
                     Reach.HUB: _SIGNED_IN,
                     Reach.AGENCY: (P.AGREEMENT_VIEW, P.AGREEMENT_SIGN, P.AGREEMENT_WITHDRAW),
+                    Reach.MADE: _OWN_TOKENS,
                 },
                 frozenset(),
             ),

@@ -68,6 +68,12 @@ NO_PAGE = {
     "security-txt": "a file of text, read by programs",
     "volunteer-pause": "changes and leads back to the profile",
     "volunteer-resume": "changes and leads back to the profile",
+    "api-schema": "the description of the interface, read by programs",
+    **dict.fromkeys(
+        ("api-cases", "api-case", "api-needs", "api-need", "api-need-placements", "api-people",
+         "api-placement", "api-hours", "api-referrals", "api-referral", "api-schemes"),
+        "answers programs",
+    ),
     "account_email": "shut: an administrator changes the address",
     "account_email_verification_sent": "shut: no address is confirmed",
     "account_confirm_email": "shut: no address is confirmed",

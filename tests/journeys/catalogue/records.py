@@ -10,7 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from stepdown.casework.actions import referrals
 from stepdown.cli.demonstration.personas import PASSWORD
 from stepdown.hub import jobs
-from stepdown.hub.actions import links, memberships, outbox, users
+from stepdown.hub.actions import links, memberships, outbox, tokens, users
 from stepdown.hub.models import Agency, Postcode
 from stepdown.hub.queries.link import link_behind
 from stepdown.kernel import clock
@@ -58,6 +58,10 @@ def catalogue() -> World:
     made.accounts()
     made.messages()
     made.agreements()
+    world["token"], _secret = tokens.make(
+        by=world.actor("coordinator"), name="Weekly list of open needs"
+    )
+    world["token-holder"] = world.users["coordinator"]
     make_rights(world, world["plain"])
     make_retention(world)
     make_overrides(world)

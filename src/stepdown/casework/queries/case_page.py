@@ -1,5 +1,6 @@
 """What the page of a case shows besides what the interpreter says."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,7 @@ from stepdown.kernel.errors import NotVisible
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.volunteering.models import Need
 from stepdown.volunteering.models.hours import HoursState
 from stepdown.volunteering.queries import hours
@@ -118,6 +120,15 @@ def typed_name(case: Case) -> str:
     """The name of the first person typed in the referral, while nobody has been named yet. Ask
     whether the actor may read identity first."""
     return next((one.name for one in typed_people(case)), "")
+
+
+def shown_on(
+    case: Case, read: Mapping[Category, str], people: Iterable[Named]
+) -> dict[UUID, Mapping[Category, str]]:
+    """Whom a look at a case shows, for the read log: everybody who is named to the reader, with
+    what may be read of them; while nobody is, the case itself."""
+    shown = {one.person: read for one in people if one.name and one.person}
+    return shown or {case.pk: read}
 
 
 def alike(by: Actor, case: Case, typed: Typed | None) -> list[Person]:

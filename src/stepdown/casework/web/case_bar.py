@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stepdown.casework.queries.case import definition_of, law_day, readable
-from stepdown.casework.queries.case_page import Named, named_people, people_of, typed_name
+from stepdown.casework.queries.case_page import (
+    Named,
+    named_people,
+    people_of,
+    shown_on,
+    typed_name,
+)
 from stepdown.casework.queries.case_words import in_words
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest
@@ -88,9 +93,6 @@ def _disclose(
     people: list[Named],
     where: str,
 ) -> None:
-    """Everybody on it is shown, with what may be read of it; while nobody is named, itself."""
-    shown: dict[UUID, Mapping[Category, str]] = {
-        one.person: read for one in people if one.name and one.person
-    }
-    shown = shown or {case.pk: read}
+    """Everybody on it is shown; while nobody is named, the case itself."""
+    shown = shown_on(case, read, people)
     disclose(by=request.actor, people=shown, purpose="case", page=where)

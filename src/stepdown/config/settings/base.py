@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "stepdown.config.api_door.ApiMiddleware",
     "stepdown.config.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "stepdown.config.sessions.IdleMiddleware",
     "stepdown.config.sessions.DemonstrationMiddleware",
     "stepdown.config.sessions.SecondStepMiddleware",
+    "stepdown.config.api_door.TokenMiddleware",
     "stepdown.config.middleware.ActorMiddleware",
     "stepdown.config.middleware.LookMiddleware",
     "stepdown.config.middleware.ReaderMiddleware",
@@ -154,6 +156,8 @@ STEPDOWN_IDLE_FOR = timedelta(minutes=environment.number("STEPDOWN_IDLE_MINUTES"
 STEPDOWN_SIGNED_IN_FOR = timedelta(hours=12)
 # Whether every account needs an app or a passkey beside its password.
 STEPDOWN_SECOND_STEP = environment.flag("STEPDOWN_SECOND_STEP", default=True)
+# How many requests a minute a program may make by one access token.
+STEPDOWN_API_A_MINUTE = environment.number("STEPDOWN_API_A_MINUTE", 120)
 # How many proxies of ours stand between the browsers and the hub.
 STEPDOWN_PROXIES = environment.number("STEPDOWN_PROXIES", 0)
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext
 
-from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.kernel.errors import Conflict, InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
@@ -93,4 +93,4 @@ def require_new(by: Actor, permission: Permission, facts: Facts) -> None:
 def require_version(record: Model, version: int) -> None:
     """The version the actor saw must still stand."""
     if getattr(record, "version", None) != version:
-        raise Refused(gettext("Somebody else changed this record while you were writing."))
+        raise Conflict(gettext("Somebody else changed this record while you were writing."))

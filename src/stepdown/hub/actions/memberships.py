@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import transaction
+from stepdown.hub.actions import tokens, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import Agency, Membership, Place, User
@@ -85,7 +85,7 @@ def grant(
 
 @transaction.atomic
 def end(*, by: Actor, membership: Membership) -> Membership:
-    """The role ends now: yesterday was its last day."""
+    """The role ends now: yesterday was its last day. The account's tokens end with it."""
     require(by, Permission.USER_CHANGE)
     held = Membership.objects.select_for_update().get(pk=membership.pk)
     yesterday = clock.today() - timedelta(days=1)
@@ -97,6 +97,7 @@ def end(*, by: Actor, membership: Membership) -> Membership:
     if held.starts and held.starts > yesterday:
         held.starts = yesterday
     held.save(update_fields=["starts", "ends"])
+    tokens.revoke_all(by=by, user_id=held.user_id)
     record(
         by=by,
         verb=MEMBERSHIP_ENDED,

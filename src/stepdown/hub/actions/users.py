@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stepdown.hub.actions import transaction
+from stepdown.hub.actions import tokens, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import User
@@ -61,7 +61,7 @@ def add(
 
 @transaction.atomic
 def close(*, by: Actor, user: User) -> User:
-    """Nobody signs in with it any more, and every open session of it ends at its next request."""
+    """Nobody signs in with it any more: its sessions end at their next request, and its tokens."""
     require(by, Permission.USER_CHANGE)
     held = User.objects.select_for_update().get(pk=user.pk)
     if held.pk == by.user:
@@ -70,6 +70,7 @@ def close(*, by: Actor, user: User) -> User:
         raise Refused(gettext("This account is closed already."))
     held.is_active = False
     held.save(update_fields=["is_active"])
+    tokens.revoke_all(by=by, user_id=held.pk)
     record(by=by, verb=USER_CLOSED, about=("user", held.pk))
     return held
 

@@ -6,12 +6,14 @@ from stepdown.hub.models.link import AccessLink
 from stepdown.hub.models.outbox import OutboxMessage
 from stepdown.hub.models.place import Place
 from stepdown.hub.models.postcode import Postcode
+from stepdown.hub.models.token import ApiToken
 from stepdown.hub.models.user import User
 
 __all__ = [
     "Acceptance",
     "AccessLink",
     "Agency",
+    "ApiToken",
     "DisclosedPerson",
     "Disclosure",
     "LedgerBatch",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stepdown.hub.actions import memberships, users
 from stepdown.hub.queries import account as queries
 from stepdown.hub.queries import agency as agencies
+from stepdown.hub.queries import token as tokens
 from stepdown.hub.web.account_forms import AccountForm, RoleForm
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
@@ -25,7 +26,9 @@ def accounts(request: HubRequest) -> HttpResponse:
 @page(Permission.USER_VIEW)
 def account(request: HubRequest, user_id: UUID) -> HttpResponse:
     found = queries.account(by=request.actor, user_id=user_id)
-    return render(request, "hub/account.html", {"account": found, "section": "accounts"})
+    made = tokens.tokens_of(by=request.actor, user_id=user_id)
+    context = {"account": found, "tokens": made, "section": "accounts"}
+    return render(request, "hub/account.html", context)
 
 
 @page(Permission.USER_CHANGE)

@@ -10,7 +10,7 @@ from stepdown.hub.actions import ledger, outbox, transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
-from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.kernel.errors import Conflict, InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
@@ -39,7 +39,7 @@ def log(*, by: Actor, placement: Placement, on: date, minutes: int) -> HoursEntr
     )
     require(by, Permission.HOURS_LOG, placements.facts(placement))
     if placement.state == PlacementState.SUSPENDED:
-        raise Refused(gettext("This placement is suspended, so hours cannot be logged for it."))
+        raise Conflict(gettext("This placement is suspended, so hours cannot be logged for it."))
     errors = _wrong_minutes(minutes)
     if why := _wrong_day(placement, on):
         errors["on"] = why
@@ -137,7 +137,7 @@ def _wrong_day(placement: Placement, on: date) -> str:
 
 def _require_checks(placement: Placement, on: date) -> None:
     if lapse.missing_on_day(placement, on):
-        raise Refused(
+        raise Conflict(
             gettext(
                 "A check that this placement needs did not hold on this day, "
                 "so hours cannot be logged for it."

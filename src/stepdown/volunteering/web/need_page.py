@@ -20,9 +20,10 @@ from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import need as queries
-from stepdown.volunteering.queries import plan, risk
+from stepdown.volunteering.queries import plan, risk, shown
 from stepdown.volunteering.queries.choices import OUTCOMES
 from stepdown.volunteering.queries.requirement import stated
+from stepdown.volunteering.queries.shown import VOLUNTEER_SHOWN
 from stepdown.volunteering.web.ask import INVALID, REFUSED, JustDo
 from stepdown.volunteering.web.need_asked import asked_rows
 from stepdown.volunteering.web.need_matching import candidates, could_help
@@ -33,9 +34,6 @@ from stepdown.volunteering.web.timeline import events
 
 if TYPE_CHECKING:
     from stepdown.volunteering.models import Need
-
-VOLUNTEER_SHOWN = frozenset({Category.IDENTITY, Category.LOCATION})
-SUPPORTED_SHOWN = frozenset({Category.IDENTITY, Category.LOCATION, Category.SUPPORT})
 
 
 def may(request: HubRequest, need: "Need") -> dict[str, bool]:
@@ -68,13 +66,8 @@ def heading(need: "Need", current: str = "") -> dict[str, Any]:
 
 
 def supported(request: HubRequest, need: "Need") -> dict[UUID, Mapping[Category, str]]:
-    """Whom a page about a need is about, for the read log, where it may tell who they are: what is
-    shown of them, each with the clause that lets it."""
-    if need.person_id is None or not queries.name_on(request.actor, need):
-        return {}
-    read = queries.readable(request.actor, need)
-    shown = {category: read[category] for category in SUPPORTED_SHOWN if category in read}
-    return {need.person_id: shown}
+    """Whom a page about a need is about, for the read log."""
+    return shown.supported(request.actor, need)
 
 
 def show_need(
@@ -90,14 +83,14 @@ def show_need(
     about = supported(request, need)
     name = queries.name_on(request.actor, need)
     known = people.names_of(request.actor, about)
-    shown: dict[UUID, Iterable[Category]] = {
+    named: dict[UUID, Iterable[Category]] = {
         **about,
         **dict.fromkeys(_named(on_it), VOLUNTEER_SHOWN),
         **dict.fromkeys((row.person_id for row in matching.rows), VOLUNTEER_SHOWN),
     }
     if gap and gap.change_person_id:
-        shown[gap.change_person_id] = VOLUNTEER_SHOWN
-    disclose(by=request.actor, people=shown, purpose="matching", page="need")
+        named[gap.change_person_id] = VOLUNTEER_SHOWN
+    disclose(by=request.actor, people=named, purpose="matching", page="need")
     context = {
         **heading(need, "need"),
         "may": allowed,

@@ -20,9 +20,10 @@ from stepdown.people.queries import person as people
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.queries import need as queries
+from stepdown.volunteering.queries.shown import SUPPORTED_SHOWN
 from stepdown.volunteering.web.ask import INVALID, attempt, posted
 from stepdown.volunteering.web.forms_need import NeedForm, changes, initial, present
-from stepdown.volunteering.web.need_page import SUPPORTED_SHOWN, supported
+from stepdown.volunteering.web.need_page import supported
 
 
 @page(Permission.NEED_ADD)

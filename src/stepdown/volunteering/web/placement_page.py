@@ -19,12 +19,10 @@ from stepdown.pages.words import duration, gov_date
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
-from stepdown.volunteering.queries import hours, volunteer
-from stepdown.volunteering.queries import need as needs
+from stepdown.volunteering.queries import hours, shown
 from stepdown.volunteering.queries import placement as queries
 from stepdown.volunteering.queries.choices import END_REASONS
 from stepdown.volunteering.web.forms_placement import HoursForm
-from stepdown.volunteering.web.need_page import VOLUNTEER_SHOWN, supported
 from stepdown.volunteering.web.need_people import STANDING, placement_actions
 from stepdown.volunteering.web.need_words import SOMEBODY, label_of, slot_said
 from stepdown.volunteering.web.timeline import events
@@ -35,14 +33,11 @@ if TYPE_CHECKING:
 
 def placement_of(request: HubRequest, id: UUID) -> "Placement":
     """A placement whose need the reader may see: a volunteer's own has other pages."""
-    found = queries.get(by=request.actor, id=id)
-    needs.get(by=request.actor, id=found.need_id)
-    return found
+    return shown.placement_with_need(by=request.actor, id=id)
 
 
 def _sees_volunteer(request: HubRequest, pair: "Placement | Offer") -> bool:
-    facts = volunteer.facts(pair.volunteer)
-    return decide(request.actor, Permission.VOLUNTEER_VIEW, facts).allowed
+    return shown.sees_volunteer(request.actor, pair)
 
 
 def named(request: HubRequest, pair: "Placement | Offer") -> str:
@@ -54,11 +49,7 @@ def named(request: HubRequest, pair: "Placement | Offer") -> str:
 
 def people_of(request: HubRequest, pair: "Placement | Offer") -> dict[UUID, Iterable[Category]]:
     """Whom a page about a pair names, for the read log."""
-    need = pair.need
-    found: dict[UUID, Iterable[Category]] = {}
-    if _sees_volunteer(request, pair):
-        found[pair.volunteer.person_id] = VOLUNTEER_SHOWN
-    return {**found, **supported(request, need)}
+    return shown.people_of(request.actor, pair)
 
 
 def pair_facts(request: HubRequest, pair: "Placement | Offer") -> list[Fact]:

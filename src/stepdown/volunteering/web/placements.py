@@ -19,11 +19,11 @@ from stepdown.volunteering.actions import placements as verbs
 from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries.shortlist import shortlist
+from stepdown.volunteering.queries.shown import VOLUNTEER_SHOWN
 from stepdown.volunteering.web.ask import INVALID, REFUSED, JustDo, ask, posted
 from stepdown.volunteering.web.forms_placement import EndForm, SuspendForm
 from stepdown.volunteering.web.need_match import asked_of
 from stepdown.volunteering.web.need_matching import SIZE, candidates, stopped
-from stepdown.volunteering.web.need_page import VOLUNTEER_SHOWN
 from stepdown.volunteering.web.need_people import STANDING
 from stepdown.volunteering.web.placement_page import (
     named,
