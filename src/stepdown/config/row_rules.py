@@ -3,7 +3,7 @@
 What a record of a kind is, and by what its facts are known, comes from the queries that pages use.
 """
 
-from stepdown.casework.queries import caller, case, meeting, referral
+from stepdown.casework.queries import caller, case, meeting, referral, rota
 from stepdown.hub.queries.row_rules import (
     Behind,
     ByCategory,
@@ -54,6 +54,7 @@ ROOTS = {
     K.CASE: KEPT["casework.Case"],
     K.CALLER: Root("casework.Caller", caller.COLUMNS),
     K.MEETING: Root("casework.Meeting", meeting.COLUMNS),
+    K.ROTA: Root("casework.Post", rota.COLUMNS),
     K.OVERRIDE: Root("sharing.Override", override.COLUMNS),
     K.RIGHTS: Root("records.RightsRequest", rights_request.COLUMNS),
 }
@@ -187,6 +188,9 @@ TABLES: dict[str, Rule] = {
     "casework_caseworker": OF_CASE,
     "casework_pathwayfile": Shown("Digests of files."),
     "casework_rate": Shown("What an hour costs, and nobody in it."),
+    "casework_post": (Behind(K.ROTA),),
+    "casework_postholder": (Behind(K.ROTA, "post_id"),),
+    "casework_postshift": (Behind(K.ROTA, "post_id"),),
     "casework_meeting": (Behind(K.MEETING),),
     "casework_meetingattendee": (Behind(K.MEETING, "meeting_id"),),
     "casework_meetingitem": OF_CASE,

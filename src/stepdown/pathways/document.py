@@ -150,6 +150,12 @@ def _rest(definition: Definition) -> Iterator[str]:
     for meeting in definition.meetings:
         where = ", ".join(definition.stage(key).name.en for key in meeting.stages)
         yield f"- Meeting {meeting.name}: decides on cases in {where}"
+    if rota := definition.rota:
+        where = ", ".join(one.name.en for one in rota.divisions)
+        yield f"- Rota {rota.name}: posts in {where}, who are {rota.role} of cases"
+        yield f"- Shifts: {', '.join(f'{s.name} ({s.begins}–{s.ends})' for s in rota.shifts)}"
+        if rota.induction:
+            yield f"- Induction: {rota.induction}"
     for test in definition.eligibility:
         yield f"- Eligible if: {test.name}"
     yield ""

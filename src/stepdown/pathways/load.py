@@ -20,6 +20,7 @@ from stepdown.pathways.load_powers import (
     reads_in,
 )
 from stepdown.pathways.load_results import counts_in, meetings_in, outcomes_in, sums_in
+from stepdown.pathways.load_rota import rota_in
 from stepdown.pathways.refer import references
 from stepdown.pathways.schema import (
     Definition,
@@ -72,6 +73,7 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         meetings=meetings_in(top, say),
         from_referrals=top.key("from-referrals") if top.has("from-referrals") else "",
         law=_law(top),
+        rota=rota_in(top, say),
         in_use=top.yes("in-use", default=True),
         file=branch.at.file,
     )

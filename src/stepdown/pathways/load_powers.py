@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from stepdown.pathways.schema import Change
 from stepdown.pathways.tree import Reader
 
-VERBS = ("view", "refer", "assign", "work", "note", "move", "close", "reopen")
+VERBS = (
+    "view", "refer", "assign", "work", "note", "move", "close", "reopen", "see-rota", "keep-rota",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from stepdown.pathways import load_rota
 from stepdown.pathways.guards import GUARDS, field_of
 from stepdown.pathways.schema import Call, Definition, Due, Field, Keyed
 from stepdown.pathways.tree import Branch, Fault, Place, Rows, nearest
@@ -91,6 +92,7 @@ def _others(definition: Definition) -> Iterator[Trouble]:
             chosen = field is not None and field.kind in {"choice", "several"}
             if path.startswith("referral.") or not chosen:
                 yield "law", "", f"“{path}” is no choice that a step asks, as STEP.QUESTION."
+    yield from (("rota", "", text) for text in load_rota.faults(definition))
     for measure in definition.measures:
         if text := _missing(measure.about, "person role", definition.people):
             yield "measures", measure.key, text

@@ -12,6 +12,7 @@ from stepdown.pathways.forms import Event as Event
 from stepdown.pathways.forms import Field as Field
 from stepdown.pathways.forms import Option as Option
 from stepdown.pathways.forms import Screen as Screen
+from stepdown.pathways.rota import Rota as Rota
 from stepdown.pathways.spans import Span
 from stepdown.pathways.text import NO_TEXT as NO_TEXT
 from stepdown.pathways.text import Text as Text
@@ -205,6 +206,7 @@ class Definition:
     changes: tuple[Change, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     from_referrals: str = ""
+    rota: Rota | None = None
     law: Law | None = None
     in_use: bool = True
     file: str = ""

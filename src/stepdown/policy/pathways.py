@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stepdown.policy.categories import Category
-from stepdown.policy.permissions import Permission
+from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.roles import ROLES, Reach, RoleKey
-from stepdown.policy.sharing import Pathway, People, Purpose, Wall
+from stepdown.policy.sharing import Pathway, People, Purpose, Wall, wall_of
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,10 @@ def categories_of(role: RoleKey, reach: Reaching) -> frozenset[Category]:
     return own | _installed[reach.pathway].reads.get(role, frozenset())
 
 
-def wall_within(reach: Reaching, wall: Wall | None) -> Wall | None:
-    """The wall of a pathway's records, else the one of their kind."""
-    if not isinstance(reach, Within):
-        return wall
+def wall_within(reach: Reaching, permission: Permission) -> Wall | None:
+    """The wall of a pathway's cases, else the one of the kind. A rota is of staff, and of nobody
+    that a case is about: it stands behind none."""
+    if not isinstance(reach, Within) or permission.kind is not Kind.CASE:
+        return wall_of(permission)
     powers = _installed[reach.pathway]
     return Wall(powers.purpose, powers.people, reach.pathway, frozenset())

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     MEETING = "meeting"
     RATE = "rate"
     OVERRIDE = "override"
+    ROTA = "rota"
     TOKEN = "token"
 
 
@@ -148,6 +149,8 @@ class Permission(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_REOPEN = "case.reopen"
     CASE_BRING = "case.bring"
+    ROTA_VIEW = "rota.view"
+    ROTA_KEEP = "rota.keep"
 
     @property
     def kind(self) -> Kind:

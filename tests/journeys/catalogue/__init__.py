@@ -49,6 +49,7 @@ NO_PAGE = {
     "caller-take-up": "changes and leads back to the caller",
     "override-end": "shuts and leads back to the override",
     "case-figures-download": "a file for a spreadsheet",
+    "rota-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",
     "refer-carry-on": "leads to the first page not answered",

@@ -10,7 +10,7 @@ from stepdown.casework.actions import (
     meeting_decisions,
     meetings,
 )
-from stepdown.casework.models import Caller, Case, Meeting, MeetingItem
+from stepdown.casework.models import Caller, Case, Meeting, MeetingItem, Post
 from stepdown.hub.models import Agency
 from stepdown.kernel import clock
 from stepdown.people.models import Person
@@ -48,6 +48,8 @@ def make_cases(world: World, person: Person) -> None:
     world["case-ended"] = Case.objects.get(pathway="vulnerable-callers")
     _make_callers(world)
     _make_meetings(world, case, person)
+    posts = Post.objects.filter(pathway="mh-triage").order_by("division", "number")
+    world["post-held"], world["post-vacant"] = posts[0], posts[2]
 
 
 def _make_callers(world: World) -> None:
@@ -186,6 +188,17 @@ STATES = (
           ("meeting-planned", "meeting-planned-case")),
     State("meeting-action", "meeting-action", "What is to be done?", BY,
           ("meeting-open", "meeting-open-case")),
+    State("rotas", "rotas", "Triage nurses", BY),
+    State("rota", "rota", "The week after", BY, ("mh-triage",)),
+    State("rota-posts", "rota-posts", "9 posts, 3 vacant", BY, ("mh-triage",)),
+    State("rota-posts-elsewhere", "rota-posts", "9 posts, 3 vacant", "officer", ("mh-triage",)),
+    State("rota-open", "rota-open", "In which division?", BY, ("mh-triage",)),
+    State("rota-open-wrong", "rota-open", "Select the division", BY, ("mh-triage",),
+          do=(press("Open it"),)),
+    State("rota-fill", "rota-fill", "What is their first day?", BY, ("post-vacant",)),
+    State("rota-leave", "rota-leave", "What is their last day?", BY, ("post-held",)),
+    State("rota-close", "rota-close", "no longer counts as a post", BY, ("post-vacant",)),
+    State("rota-shifts", "rota-shifts", "Set the shifts", BY, ("post-held",)),
     State("case-ended", "case", "How it ended", BY, ("case-ended",)),
     State("case-volunteer", "case-volunteer", "What the help is", BY, ("case", "volunteer")),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from stepdown.casework.models.meeting import (
 from stepdown.casework.models.pathway_file import PathwayFile
 from stepdown.casework.models.rate import Rate
 from stepdown.casework.models.referral import Referral, ReferralAnswers
+from stepdown.casework.models.rota import Post, PostHolder, PostShift
 
 __all__ = [
     "CallLog",
@@ -34,6 +35,9 @@ __all__ = [
     "MeetingDecision",
     "MeetingItem",
     "PathwayFile",
+    "Post",
+    "PostHolder",
+    "PostShift",
     "Rate",
     "Referral",
     "ReferralAnswers",

@@ -46,10 +46,12 @@ def powers() -> list[Powers]:
             for reach, verbs in reaches.items():
                 for verb in verbs:
                     known = held.setdefault(RoleKey(role), {})
-                    known.setdefault(P(f"case.{verb}"), set()).add(Reach(reach))
+                    known.setdefault(_power(verb), set()).add(Reach(reach))
         for known in held.values():
             if P.CASE_WORK in known:  # whoever works on a case may write notes on it
                 known.setdefault(P.CASE_NOTE, set()).update(known[P.CASE_WORK] - {Reach.HUB})
+            if P.ROTA_KEEP in known:  # whoever keeps a rota sees it
+                known.setdefault(P.ROTA_VIEW, set()).update(known[P.ROTA_KEEP])
             if P.CASE_REFER in known:  # whoever refers sees what becomes of it
                 known.setdefault(P.CASE_VIEW, set()).add(Reach.MADE)
         frozen = {r: {p: frozenset(h) for p, h in some.items()} for r, some in held.items()}
@@ -58,6 +60,11 @@ def powers() -> list[Powers]:
         reads = {RoleKey(r): frozenset(map(Category, some)) for r, some in one.reads.items()}
         found.append(Powers(one.key, purpose, people, names, frozen, reads))
     return found
+
+
+def _power(verb: str) -> P:
+    """What a generic verb lets somebody do: about cases, or about the rota."""
+    return {"see-rota": P.ROTA_VIEW, "keep-rota": P.ROTA_KEEP}.get(verb) or P(f"case.{verb}")
 
 
 @cache

@@ -178,6 +178,9 @@ def sections(request: HubRequest) -> list[tuple[str, str, bool]]:
     if may_ever(request.actor, Permission.MEETING_VIEW):
         here = request.path.startswith(reverse("meetings"))
         found.append((_("Meetings"), reverse("meetings"), here))
+    if may_ever(request.actor, Permission.ROTA_VIEW):
+        here = request.path.startswith(reverse("rotas"))
+        found.append((_("Rotas"), reverse("rotas"), here))
     if may_ever(request.actor, Permission.CALLER_VIEW):
         here = request.path.startswith(reverse("callers"))
         found.append((_("Callers"), reverse("callers"), here))

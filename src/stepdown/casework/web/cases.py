@@ -29,6 +29,7 @@ from stepdown.casework.web.case_bar import bar
 from stepdown.casework.web.case_measure import measures_for
 from stepdown.casework.web.case_words import rows_of, worked_out
 from stepdown.casework.web.meeting_words import asked
+from stepdown.casework.web.rota_words import on_shift
 from stepdown.hub.queries.ledger import of_itself, timeline
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
@@ -79,6 +80,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "notes": notes,
         "writes_notes": may(by, case, Permission.CASE_NOTE) and case.closed_on is None,
         "forms": forms_of(case, {one.value for one in context["read"]}),
+        "on_shift": on_shift(by, case.pathway, readable_answers(case, context["read"])),
         "events": _events(case, notes),
         "outcome": _outcome(case),
         "diagram": mark_safe(svg(definition, language, case.stage)),  # noqa: S308 - made here

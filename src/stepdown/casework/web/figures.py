@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from stepdown.adapters.charts import Bar, bar_chart
+from stepdown.casework.queries import rota as rotas
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
 from stepdown.casework.queries.figures import figures_for, pathways_seen, span_of
 from stepdown.casework.queries.rate import Money, money
 from stepdown.casework.web.case_list import sections
+from stepdown.casework.web.rota_words import count_words
 from stepdown.hub.queries.place import district_choices
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
@@ -86,6 +88,7 @@ def figures(request: HubRequest) -> HttpResponse:
         one = definition(key)
         context |= {
             "name": in_words(one.name),
+            "key": key,
             "cases": ngettext("%(n)d case", "%(n)d cases", found.cases) % {"n": found.cases},
             "span": span if period != "all" else None,
             "picture": _picture(one, found),
@@ -94,6 +97,7 @@ def figures(request: HubRequest) -> HttpResponse:
             "money_table": _money_table(spent) if spent else None,
             "may_rates": may_ever(request.actor, Permission.RATE_VIEW),
             "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
+            "posts": _posts(request, key),
             "query": request.GET.urlencode(),
         }
     return render(request, "casework/cases/figures.html", context)
@@ -112,6 +116,11 @@ def download(request: HubRequest) -> HttpResponse:
         for table in _tables(definition(key), found):
             rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
         rows += _money_rows(spent) if spent else []
+        if _posts(request, key):
+            posts = rotas.counted(rotas.standing(request.actor, key))
+            lines = ((_("Posts"), posts.all), (_("Vacant"), posts.vacant),
+                     (_("In induction"), posts.in_induction))  # fmt: skip
+            rows += [(_("Rota"), name, number, *[""] * 6) for name, number in lines]
     heads = (
         _("Table"), _("Figure"), _("Number"), _("Out of"), _("Percent"), _("Whose"), _("Rate"),
         _("Verified"), _("Pounds"),
@@ -119,6 +128,13 @@ def download(request: HubRequest) -> HttpResponse:
     answer = HttpResponse(as_csv(heads, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="figures-{key or "none"}.csv"'
     return answer
+
+
+def _posts(request: HubRequest, key: str) -> str:
+    """How many posts of the pathway's rota there are and are vacant, for whoever may see it."""
+    if not rotas.sees(request.actor, key) or definition(key).rota is None:
+        return ""
+    return count_words(rotas.counted(rotas.standing(request.actor, key)))
 
 
 def _tables(one: Definition, found: Figures) -> list[Table]:

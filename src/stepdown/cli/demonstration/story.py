@@ -16,6 +16,7 @@ from stepdown.cli.demonstration import (
     meeting,
     rating,
     rights,
+    rostering,
 )
 from stepdown.cli.demonstration.asking import Asked
 from stepdown.cli.demonstration.ground import HUB, Ground, lay
@@ -70,6 +71,7 @@ def tell(
         calling.read_log(ground)
         deciding.meet(ground)
         rating.enter(ground)
+        rostering.keep(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
         keeping.keep(ground)

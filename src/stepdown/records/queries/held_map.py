@@ -298,6 +298,17 @@ TABLES: tuple[Table, ...] = (
         ledger="user", key="user_id",
     ),
     Table(
+        "casework.PostHolder", _("Posts on a rota that you hold"), ("ACCOUNT:user",),
+        _fields(C.IDENTITY, ("name", _("Name")), ("since", _("From")), ("until", _("To")),
+                ("induction_until", _("In induction until"))),
+        ledger="post", key="post_id",
+    ),
+    Table(
+        "casework.PostShift", _("Shifts of yours"), ("ACCOUNT:holder__user",),
+        _fields(C.IDENTITY, ("day", _("Day")), ("shift", _("Shift"))),
+        ledger="post", key="post_id",
+    ),
+    Table(
         "hub.AccessLink", _("Links sent to you"), ("ID:person_id",),
         _fields(C.CONTACT, ("purpose", _("For what")), ("made_at", _("Made on")),
                 ("expires_at", _("Good until")), ("revoked_at", _("Ended on"))),
