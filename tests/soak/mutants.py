@@ -31,6 +31,9 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 150  # of processor time: a busy machine must not make a mutant look noticed
 PATIENCE = 20 * 60  # seconds for one that waits for ever
 _POLICY = [["tests/unit/policy"], ["tests/properties/test_policy.py"],
+           ["tests/integration/people/test_people_apart.py",
+            "tests/integration/people/test_naming_apart.py",
+            "tests/integration/people/test_consents_apart.py"],
            ["tests/integration/sharing", "tests/integration/test_revocation.py"]]  # fmt: skip
 _SHARING = [["tests/integration/sharing"], ["tests/properties/test_policy.py"]]
 _CONSENT = [
