@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from stepdown.casework.actions.referral_whole import send
@@ -157,12 +157,12 @@ def referral(request: ApiRequest, id: UUID) -> Referral:
 @router.post("/referrals", response={201: Sent, **DECLARED}, url_name="api-referrals",
              operation_id="send_referral", summary="Send a referral")  # fmt: skip
 @operation(Permission.REFERRAL_MAKE, writes=True)
-def send_referral(request: ApiRequest, sent: ReferralIn) -> tuple[int, Sent]:
+def send_referral(request: ApiRequest, sent: ReferralIn) -> Status[Sent]:
     """Send a referral in your own name, all of it at once, as the pages do question by question.
     Asked twice, it is sent twice."""
     answers = sent.model_dump(mode="json") | {"slots": mask_of(sent.slots)}
     made = send(by=request.actor, answers=answers)
-    return 201, Sent(id=made.pk, reference=made.reference)
+    return Status(201, Sent(id=made.pk, reference=made.reference))
 
 
 def _line(line: queries.ReferralLine) -> dict[str, Any]:

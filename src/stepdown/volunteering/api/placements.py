@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from stepdown.hub.api.door import ApiRequest, operation, show
@@ -101,11 +101,11 @@ def hours(request: ApiRequest, id: UUID) -> list[Hours]:
 @router.post("/placements/{uuid:id}/hours", response={201: Hours, **DECLARED},
              url_name="api-hours", operation_id="log_hours", summary="Log hours")  # fmt: skip
 @operation(Permission.HOURS_CONFIRM, writes=True)
-def log_hours(request: ApiRequest, id: UUID, sent: HoursIn) -> tuple[int, Hours]:
+def log_hours(request: ApiRequest, id: UUID, sent: HoursIn) -> Status[Hours]:
     """Log time that a volunteer gave, as on the placement's page."""
     found = placement_with_need(by=request.actor, id=id)
     entry = verbs.log(by=request.actor, placement=found, on=sent.on, minutes=sent.minutes)
-    return 201, _hours(entry)
+    return Status(201, _hours(entry))
 
 
 def _shown(by: Actor, one: "PlacementRecord") -> Placement:
