@@ -19,6 +19,7 @@ DRAWN_BY_THE_HUB = {
     "casework/web/callers.py",
     "casework/web/case_measure.py",
     "casework/web/cases.py",
+    "casework/web/appraisal_words.py",
     "casework/web/figures.py",
     "pages/forms/bound.py",
     "records/web/retention.py",

@@ -188,6 +188,8 @@ TABLES: dict[str, Rule] = {
     "casework_caseworker": OF_CASE,
     "casework_pathwayfile": Shown("Digests of files."),
     "casework_rate": Shown("What an hour costs, and nobody in it."),
+    "casework_appraisal": Shown("What a programme costs, and nobody in it."),
+    "casework_appraisalline": Shown("What a programme costs, and nobody in it."),
     "casework_post": (Behind(K.ROTA),),
     "casework_postholder": (Behind(K.ROTA, "post_id"),),
     "casework_postshift": (Behind(K.ROTA, "post_id"),),

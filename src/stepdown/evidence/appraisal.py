@@ -6,7 +6,7 @@ discounted. Discount rates fall with time (HM Treasury, The Green Book: 3.5 % fo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import accumulate
 
 # The rate in percent from that year on, compounded and never re-based.
@@ -98,3 +98,8 @@ class Appraisal:
 def payback_years(cost: Decimal, saving_a_year: Decimal) -> Decimal | None:
     """Years until an even yearly saving has paid for a cost spent at the start; None for never."""
     return cost / saving_a_year if saving_a_year > 0 else None
+
+
+def cases_needed(saving: Decimal, each: Decimal) -> int:
+    """How many whole cases it takes to save as much, where each saves ``each``."""
+    return int((saving / each).to_integral_value(ROUND_CEILING))

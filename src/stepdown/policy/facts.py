@@ -25,6 +25,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.RETENTION: frozenset({"district"}),
     Kind.CALLER: frozenset({"agency"}),
     Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
+    Kind.EVIDENCE: frozenset({"agency"}),
     Kind.ROTA: frozenset({"pathway", "agency"}),
     Kind.OVERRIDE: frozenset({"agency", "made_by", "no_officer"}),
     Kind.AGREEMENT: frozenset({"agency"}),

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CALLER = "caller"
     MEETING = "meeting"
     RATE = "rate"
+    EVIDENCE = "evidence"
     OVERRIDE = "override"
     ROTA = "rota"
     TOKEN = "token"
@@ -129,6 +130,11 @@ class Permission(StrEnum):
 
     RATE_VIEW = "rate.view"
     RATE_ENTER = "rate.enter"
+
+    # What programmes cost, were given and did, as figures with their source: nobody is in them.
+    EVIDENCE_VIEW = "evidence.view"
+    EVIDENCE_KEEP = "evidence.keep"
+    EVIDENCE_CHECK = "evidence.check"
 
     OVERRIDE_VIEW = "override.view"
     OVERRIDE_OPEN = "override.open"

@@ -128,6 +128,8 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.OVERRIDE_OPEN,
                         P.RATE_VIEW,
                         P.RATE_ENTER,
+                        P.EVIDENCE_VIEW,
+                        P.EVIDENCE_CHECK,
                     ),
                     Reach.DISTRICTS: (
                         *_SEES_MATCHING,
@@ -139,6 +141,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.RETENTION_REVIEW,
                     ),
                     Reach.AGENCY: (
+                        P.EVIDENCE_KEEP,
                         P.CALLER_VIEW,
                         P.CALLER_DECIDE,
                         P.MEETING_VIEW,
@@ -168,6 +171,7 @@ ROLES: Mapping[RoleKey, Role] = MappingProxyType(
                         P.PLAN_VIEW,
                         P.OVERRIDE_OPEN,
                         P.RATE_VIEW,
+                        P.EVIDENCE_VIEW,
                     ),
                     Reach.DISTRICTS: _SEES_MATCHING,
                     Reach.MADE: (

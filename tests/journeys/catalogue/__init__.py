@@ -3,6 +3,7 @@
 from tests.journeys.catalogue import (
     account,
     cases,
+    evidence,
     hub,
     mine,
     needs,
@@ -22,7 +23,8 @@ OPEN: tuple[State, ...] = (
     *overrides.STATES,
 )  # fmt: skip
 STAFF: tuple[State, ...] = (
-    *work.STATES, *needs.STATES, *people.STATES, *cases.STATES, *rights.STATES, *retention.STATES
+    *work.STATES, *needs.STATES, *people.STATES, *cases.STATES, *rights.STATES, *retention.STATES,
+    *evidence.STATES,
 )  # fmt: skip
 STATES = (*OPEN, *STAFF)
 
@@ -49,6 +51,8 @@ NO_PAGE = {
     "caller-take-up": "changes and leads back to the caller",
     "override-end": "shuts and leads back to the override",
     "case-figures-download": "a file for a spreadsheet",
+    "appraisal-download": "a file for a spreadsheet",
+    "appraisal-verify": "verifies and leads back to the appraisal",
     "rota-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",
     "refer-resume": "opens a draft and leads to its page",

@@ -37,6 +37,7 @@ from tests.factories.referrals import make_answered, make_draft, make_referral
 from tests.factories.risk import HAZARDS
 from tests.factories.users import actor_of, make_user
 from tests.journeys.catalogue.cases import make_cases
+from tests.journeys.catalogue.evidence import make_evidence
 from tests.journeys.catalogue.overrides import make_overrides
 from tests.journeys.catalogue.retention import make_retention
 from tests.journeys.catalogue.rights import make_rights
@@ -65,6 +66,7 @@ def catalogue() -> World:
     make_rights(world, world["plain"])
     make_retention(world)
     make_overrides(world)
+    make_evidence(world)
     make_cases(world, made.person("Cecily", "Casework", date(1948, 3, 9)))
     return world
 

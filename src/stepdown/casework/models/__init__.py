@@ -1,3 +1,4 @@
+from stepdown.casework.models.appraisal import Appraisal, AppraisalLine
 from stepdown.casework.models.caller import Caller, CallerDay, CallerRank, CallLog
 from stepdown.casework.models.case import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
 from stepdown.casework.models.case_note import CaseNote
@@ -15,6 +16,8 @@ from stepdown.casework.models.referral import Referral, ReferralAnswers
 from stepdown.casework.models.rota import Post, PostHolder, PostShift
 
 __all__ = [
+    "Appraisal",
+    "AppraisalLine",
     "CallLog",
     "Caller",
     "CallerDay",

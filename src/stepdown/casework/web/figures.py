@@ -96,6 +96,7 @@ def figures(request: HubRequest) -> HttpResponse:
             "money": (spent := money(key, found)),
             "money_table": _money_table(spent) if spent else None,
             "may_rates": may_ever(request.actor, Permission.RATE_VIEW),
+            "may_evidence": may_ever(request.actor, Permission.EVIDENCE_VIEW),
             "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
             "posts": _posts(request, key),
             "query": request.GET.urlencode(),

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from stepdown.casework.web import (
+    appraisal_lines,
+    appraisals,
     callers,
     case_course,
     case_list,
@@ -52,6 +54,29 @@ urlpatterns = [
     path("cases/callers/<uuid:id>/take-up/", callers.take_up, name="caller-take-up"),
     path("cases/figures/", figures.figures, name="case-figures"),
     path("cases/figures/download/", figures.download, name="case-figures-download"),
+    path("cases/figures/appraisals/", appraisals.index, name="appraisals"),
+    path("cases/figures/appraisals/start/", appraisals.start, name="appraisal-start"),
+    path("cases/figures/appraisals/<uuid:id>/", appraisals.show, name="appraisal"),
+    path(
+        "cases/figures/appraisals/<uuid:id>/change/", appraisals.change, name="appraisal-change"
+    ),
+    path(
+        "cases/figures/appraisals/<uuid:id>/verify/", appraisals.verify, name="appraisal-verify"
+    ),
+    path(
+        "cases/figures/appraisals/<uuid:id>/download/",
+        appraisals.download,
+        name="appraisal-download",
+    ),
+    path("cases/figures/appraisals/<uuid:id>/read/", appraisal_lines.read, name="appraisal-read"),
+    path(
+        "cases/figures/appraisals/<uuid:id>/line/", appraisal_lines.add, name="appraisal-line-add"
+    ),
+    path(
+        "cases/figures/appraisals/<uuid:id>/line/<uuid:line_id>/",
+        appraisal_lines.change,
+        name="appraisal-line",
+    ),
     path("cases/figures/rates/", rates.index, name="rates"),
     path("cases/figures/rates/enter/", rates.enter, name="rate-enter"),
     path("cases/rota/", rota.index, name="rotas"),

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from stepdown.cli.demonstration import (
+    appraising,
     asking,
     calling,
     cases,
@@ -71,6 +72,7 @@ def tell(
         calling.read_log(ground)
         deciding.meet(ground)
         rating.enter(ground)
+        appraising.keep(ground)
         rostering.keep(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
