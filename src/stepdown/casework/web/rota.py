@@ -1,26 +1,20 @@
-"""Rotas: the week, posts and vacancies, and keeping them."""
+"""Rotas: the week, and posts with their vacancies. Keeping them: ``rota_keep``."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from stepdown.casework.actions import rotas
 from stepdown.casework.queries import rota as queries
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
 from stepdown.casework.queries.rota import On
 from stepdown.casework.web.case_list import sections
-from stepdown.casework.web.rota_forms import FillForm, LeaveForm, OpenForm, WeekForm
 from stepdown.casework.web.rota_words import (
     count_words,
     holder_words,
@@ -30,17 +24,15 @@ from stepdown.casework.web.rota_words import (
 )
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel import clock
-from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
+from stepdown.kernel.errors import NotVisible
 from stepdown.kernel.sheets import as_csv
-from stepdown.pages.forms import GovForm
 from stepdown.pages.parts import Cell, Table
 from stepdown.pages.words import gov_date
 from stepdown.pathways.rota import Rota
-from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 if TYPE_CHECKING:
-    from stepdown.casework.models import Post
+    pass
 
 
 @page(Permission.ROTA_VIEW)
@@ -65,7 +57,7 @@ def index(request: HubRequest) -> HttpResponse:
 @require_safe
 def week(request: HubRequest, pathway: str) -> HttpResponse:
     """Who is on, day by day."""
-    rota, monday = _seen(request, pathway), _monday(request)
+    rota, monday = seen(request, pathway), monday_asked(request)
     on = queries.on_from(request.actor, pathway, monday)
     days = [monday + timedelta(days=at) for at in range(queries.WEEK)]
     context = {
@@ -82,7 +74,7 @@ def week(request: HubRequest, pathway: str) -> HttpResponse:
 @require_safe
 def download(request: HubRequest, pathway: str) -> HttpResponse:
     """The week as a file for a spreadsheet: staff are named, and nobody else."""
-    rota, monday = _seen(request, pathway), _monday(request)
+    rota, monday = seen(request, pathway), monday_asked(request)
     shifts = {one.key: in_words(one.name) for one in rota.shifts}
     order = list(shifts)
     found = [one for one in queries.on_from(request.actor, pathway, monday) if one.shift in order]
@@ -103,7 +95,7 @@ def download(request: HubRequest, pathway: str) -> HttpResponse:
 @require_safe
 def posts(request: HubRequest, pathway: str) -> HttpResponse:
     """Every post, who holds it, or since when it is vacant."""
-    rota = _seen(request, pathway)
+    rota = seen(request, pathway)
     held = queries.standing(request.actor, pathway)
     lines = []
     for one in held:
@@ -124,111 +116,6 @@ def posts(request: HubRequest, pathway: str) -> HttpResponse:
         )
     context = {**_head(request, pathway, rota), "lines": lines}
     return render(request, "casework/rota/posts.html", context)
-
-
-@page(Permission.ROTA_KEEP)
-@require_http_methods(["GET", "HEAD", "POST"])
-def open_post(request: HubRequest, pathway: str) -> HttpResponse:
-    """One more post."""
-    rota = _seen(request, pathway)
-    if queries.agency_for(request.actor, pathway) is None:
-        raise Refused(_("Your role does not include keeping this rota."))
-    divisions = [(one.key, in_words(one.name)) for one in rota.divisions]
-    form = OpenForm(_data(request), divisions=divisions, initial={"opened_on": clock.today()})
-
-    def deed() -> HttpResponse:
-        rotas.open_post(by=request.actor, pathway=pathway, **form.cleaned_data)
-        messages.success(request, _("The post is opened. It is vacant."))
-        return redirect("rota-posts", pathway)
-
-    return _form(request, form, deed, pathway, _("Open a post"), "", _("Open it"))
-
-
-@page(Permission.ROTA_KEEP)
-@require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HubRequest, id: UUID) -> HttpResponse:
-    """Somebody holds the post."""
-    post, rota = _kept(request, id)
-    form = FillForm(_data(request), initial={"since": clock.today()})
-
-    def deed() -> HttpResponse:
-        rotas.fill(by=request.actor, post=post, **form.cleaned_data)
-        messages.success(request, _("The post is filled."))
-        return redirect("rota-posts", post.pathway)
-
-    title = _("Fill the post %(post)s") % {"post": post_words(rota, post)}
-    text = ""
-    if rota.induction is not None:
-        told = {"count": rota.induction.count}
-        some = {
-            "day": ngettext("%(count)d day", "%(count)d days", told["count"]),
-            "working day": ngettext("%(count)d working day", "%(count)d working days",
-                                    told["count"]),
-            "week": ngettext("%(count)d week", "%(count)d weeks", told["count"]),
-            "month": ngettext("%(count)d month", "%(count)d months", told["count"]),
-        }  # fmt: skip
-        span = some[rota.induction.unit] % told
-        text = _("Their induction takes %(span)s. Until then they are on beside others.") % {
-            "span": span
-        }
-    return _form(request, form, deed, post.pathway, title, text, _("Fill it"))
-
-
-@page(Permission.ROTA_KEEP)
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HubRequest, id: UUID) -> HttpResponse:
-    """Whoever holds it leaves."""
-    post, rota = _kept(request, id)
-    form = LeaveForm(_data(request), initial={"last_day": clock.today()})
-
-    def deed() -> HttpResponse:
-        rotas.leave(by=request.actor, post=post, **form.cleaned_data)
-        messages.success(request, _("The last day is noted, and later shifts are taken off."))
-        return redirect("rota-posts", post.pathway)
-
-    title = _("Leaving the post %(post)s") % {"post": post_words(rota, post)}
-    return _form(request, form, deed, post.pathway, title, "", _("Note the last day"))
-
-
-@page(Permission.ROTA_KEEP)
-@require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HubRequest, id: UUID) -> HttpResponse:
-    """There is no such post any more."""
-    post, rota = _kept(request, id)
-    form = GovForm(_data(request))
-
-    def deed() -> HttpResponse:
-        rotas.close(by=request.actor, post=post)
-        messages.success(request, _("The post is closed."))
-        return redirect("rota-posts", post.pathway)
-
-    title = _("Close the post %(post)s?") % {"post": post_words(rota, post)}
-    text = _("It no longer counts as a post, filled or vacant.")
-    return _form(request, form, deed, post.pathway, title, text, _("Close it"))
-
-
-@page(Permission.ROTA_KEEP)
-@require_http_methods(["GET", "HEAD", "POST"])
-def shifts(request: HubRequest, id: UUID) -> HttpResponse:
-    """When the holder of a post is on in a week."""
-    post, rota = _kept(request, id)
-    monday = _monday(request)
-    holders = list(post.holders.all())
-    days = [monday + timedelta(days=at) for at in range(queries.WEEK)]
-    held = {day: queries.holder_on(holders, day) is not None for day in days}
-    now = {day.isoformat(): shift for day, shift in queries.shifts_of(post, monday).items()}
-    choices = [("", _("Off")), *((one.key, shift_words(one)) for one in rota.shifts)]
-    form = WeekForm(_data(request), monday=monday, shifts=choices, held=held, initial=now)
-
-    def deed() -> HttpResponse:
-        rotas.set_shifts(by=request.actor, post=post, monday=monday, shifts=form.shifts())
-        messages.success(request, _("The shifts are set."))
-        return redirect(f"{reverse('rota', args=[post.pathway])}?week={monday.isoformat()}")
-
-    told = {"post": post_words(rota, post), "day": gov_date(monday)}
-    title = _("Shifts of %(post)s in the week of %(day)s") % told
-    text = "" if any(held.values()) else _("Nobody holds this post in that week.")
-    return _form(request, form, deed, post.pathway, title, text, _("Set the shifts"))
 
 
 def _day(rota: Rota, day: date, on: list[On]) -> Table:
@@ -266,19 +153,14 @@ def _head(request: HubRequest, pathway: str, rota: Rota) -> dict[str, Any]:
     }
 
 
-def _seen(request: HubRequest, pathway: str) -> Rota:
+def seen(request: HubRequest, pathway: str) -> Rota:
+    """The rota, if there could be posts of it that the reader may see."""
     if not queries.sees(request.actor, pathway):
         raise NotVisible("No such rota.")
     return queries.rota_of(pathway)
 
 
-def _kept(request: HubRequest, id: UUID) -> tuple["Post", Rota]:
-    post = queries.get(by=request.actor, id=id)
-    require(request.actor, Permission.ROTA_KEEP, queries.facts(post))
-    return post, queries.rota_of(post.pathway)
-
-
-def _monday(request: HubRequest) -> date:
+def monday_asked(request: HubRequest) -> date:
     """The week that is asked for, else this one."""
     try:
         day = date.fromisoformat(request.GET.get("week", ""))
@@ -286,27 +168,3 @@ def _monday(request: HubRequest) -> date:
         day = clock.today()
     near = abs((day - clock.today()).days) < 5 * 366
     return queries.monday_of(day if near else clock.today())
-
-
-def _data(request: HubRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _form(
-    request: HubRequest,
-    form: GovForm,
-    deed: Callable[[], HttpResponse],
-    pathway: str,
-    title: str,
-    text: str,
-    button: str,
-) -> HttpResponse:
-    """Draw it, or do it."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return deed()
-        except (InvalidInput, Refused) as error:
-            form.explain(error)
-    back = reverse("rota-posts", args=[pathway])
-    context = {"form": form, "title": title, "text": text, "button": button, "back_url": back}
-    return render(request, "casework/meetings/form.html", context)
