@@ -10,15 +10,25 @@ from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import PersonStatement
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
+from stepdown.policy.roles import RoleKey
+from stepdown.policy.sharing import OF_PERSON
 from stepdown.records.actions import rights_requests, rights_statements
 from stepdown.records.actions.disposals import mark_of, replay
 from stepdown.records.models import Disposal
 from stepdown.records.queries.held import everything
 from stepdown.records.web.rights_letter import paragraphs
-from tests.factories import coordinator, make_agency, make_agreement, make_person
+from tests.factories import (
+    actor_of,
+    coordinator,
+    make_agency,
+    make_agreement,
+    make_need,
+    make_person,
+    make_user,
+)
 from tests.factories.agreements import protection_officer
 from tests.factories.cases import make_case
-from tests.factories.rights import make_office, make_rights_request
+from tests.factories.rights import Office, make_office, make_rights_request
 from tests.integration.records.test_restrictions import window
 
 SAID = "I was never asked about the dog."
@@ -82,3 +92,29 @@ def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -
     assert replay(by=Actor.hub(), marks=[mark_of(person.pk)]) == 1
     assert Disposal.objects.get().counts["people.PersonStatement"] == 1
     assert not PersonStatement.objects.exists()
+
+
+def test_what_stands_beside_one_agencys_record_is_not_shown_beside_anothers() -> None:
+    office, council = make_office("A trust"), make_agency("B council")
+    tom = actor_of(make_user(RoleKey.COORDINATOR, agency=office.agency))
+    carol = actor_of(make_user(RoleKey.COORDINATOR, agency=council))
+    person = make_person("Ivy", "Kay", by=tom)
+    make_need(by=tom, agency=office.agency, person=person)
+    make_agreement(office.agency, council, categories=OF_PERSON)
+    case = make_case("early-help", by=carol)
+    case_people.name_person(by=carol, case=case, role="parent", person=person)
+    made = make_rights_request(office, kind="rectification", person=person)
+    made = rights_requests.refuse(
+        by=office.first, request=made, refusal="not-applicable", outcome="The note is right."
+    )
+    given = {"category": "health", "about": "The note of 3 March", "words": SAID}
+    rights_statements.keep(by=office.first, request=made, **given)
+    pages = (f"/people/{person.pk}/", f"/cases/{case.pk}/")
+    assert SAID in window(tom).get(pages[0]).content.decode()
+    assert not any(SAID in window(carol).get(page).content.decode() for page in pages)
+    other = Office(council, protection_officer(council), protection_officer(council))
+    theirs = make_rights_request(other, person=person)
+    assert SAID not in {one.text for one in everything(theirs)}
+    assert SAID in {one.text for one in everything(make_rights_request(office, person=person))}
+    make_agreement(office.agency, council)  # health among all the rest
+    assert all(SAID in window(carol).get(page).content.decode() for page in pages)

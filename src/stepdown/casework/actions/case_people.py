@@ -26,8 +26,8 @@ from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.people.actions import people
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
-from stepdown.people.queries.kept import require_may_keep
 from stepdown.people.queries.restriction import Use, require_use
+from stepdown.people.queries.shown import require_may_keep
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import needs

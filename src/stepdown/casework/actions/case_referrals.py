@@ -31,7 +31,7 @@ from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Definition
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people_queries
-from stepdown.people.queries.kept import require_may_keep
+from stepdown.people.queries.shown import require_may_keep
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 

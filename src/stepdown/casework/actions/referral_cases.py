@@ -13,9 +13,9 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.people.actions import people
-from stepdown.people.queries.kept import require_may_keep
 from stepdown.people.queries.person import visible_to
 from stepdown.people.queries.restriction import Use, require_use
+from stepdown.people.queries.shown import require_may_keep
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
 

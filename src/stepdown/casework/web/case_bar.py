@@ -64,7 +64,7 @@ def bar(request: HubRequest, case: "Case", where: str) -> dict[str, Any]:
         "flags": flags,
         "people": people,
         "restricted_since": restricted_since(about),
-        "says": said_by([one.person for one in people if one.name], read),
+        "says": said_by(request.actor, [one.person for one in people if one.name], read),
         "read": read,
         "back_url": reverse("case", args=[case.pk]),
         "clauses": sorted({clause for clause in read.values() if clause}),

@@ -15,8 +15,8 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.people.models import Consent, ConsentWording, Person
-from stepdown.people.queries.kept import opens_to_itself
 from stepdown.people.queries.person import facts
+from stepdown.people.queries.shown import opens_to_itself
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission

@@ -13,16 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from stepdown.hub.queries.facts import Later
 from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.scope import NOTHING, Columns
-from stepdown.kernel.errors import Refused
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.predicates import Facts, Keeping, SharedKeeping
-from stepdown.policy.sharing import OF_PERSON, Clause, People, Purpose
+from stepdown.policy.sharing import Clause, People, Purpose
 from stepdown.sharing.queries.in_force import clauses_from, clauses_into
 
 
@@ -57,7 +55,10 @@ class Source:
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
+    """Who keeps records of somebody (None: the partnership itself), to whom they are known, why
+    each keeps its record, and the clauses in force by which they show them."""
+
     agencies: frozenset[UUID | None]
     known_to: frozenset[UUID | None]
     kept: frozenset[Keeping]
@@ -174,11 +175,11 @@ def read_for(by: Actor, columns: Columns) -> Columns:
 
 def facts_of(about: Person, **known: object) -> Facts:
     """``known``, and who keeps records of somebody, read when the policy asks for it."""
-    held: list[_Held] = []
+    held: list[Held] = []
 
-    def read() -> _Held:
+    def read() -> Held:
         if not held:
-            held.append(_read(about))
+            held.append(held_of(about))
         return held[0]
 
     return Later(
@@ -193,7 +194,8 @@ def facts_of(about: Person, **known: object) -> Facts:
 
 
 @as_hub("who keeps a record of somebody is told by rows that the reader may not see")
-def _read(person: Person) -> _Held:
+def held_of(person: Person) -> Held:
+    """All that the wall of people asks of somebody."""
     agencies: set[UUID | None] = {person.agency_id} - {None}
     found: dict[tuple[Source, str], dict[UUID, UUID | None]] = defaultdict(dict)
     pooled = False
@@ -212,7 +214,7 @@ def _read(person: Person) -> _Held:
     kept = {
         keeping for (one, key), rows in found.items() for keeping in _kept(one, key, rows, clauses)
     }
-    return _Held(
+    return Held(
         frozenset(agencies),
         frozenset(agencies | {None} if pooled else agencies),
         frozenset(kept),
@@ -242,37 +244,3 @@ def _kept(
         for pk, agency in rows.items():
             if agency is not None:
                 yield Keeping(agency, course.key, course.purpose, course.people, pk in consenting)
-
-
-def require_may_keep(person: Person, agency: UUID | None) -> None:
-    """Refused if an agency that names somebody in a record of its own, and so keeps one of them,
-    would come by more of them than clauses in force show it. Part of the verbs that name somebody.
-
-    Whoever is known to the partnership itself, or as a volunteer, may be named by all partners.
-    """
-    held = _read(person)
-    if None in held.known_to or agency in held.agencies:
-        return
-    us = frozenset[object]({agency})
-    shown = {
-        category
-        for category in OF_PERSON
-        for clause in held.clauses
-        for keeping in held.kept
-        if SharedKeeping(us, frozenset({category})).by(clause, keeping)
-    }
-    if agency is None or shown != OF_PERSON:
-        raise Refused(
-            _("You see this person’s record by an agreement that does not cover all of it, so they "
-              "cannot be named here. Ask the partner that keeps it.")
-        )  # fmt: skip
-
-
-def opens_to_itself(by: Actor, person: Person, purpose: str) -> bool:
-    """Whether consent for a purpose would open a record of the person to the actor's own agency,
-    which keeps none: by a clause in force that rests on it."""
-    held, us = _read(person), {grant.agency for grant in by.grants if grant.agency}
-    if None in held.agencies or us & held.agencies:
-        return False
-    asking = (one for one in held.clauses if one.needs_consent and one.purpose.value == purpose)
-    return any(one.target in us for one in asking)

@@ -13,6 +13,7 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.people.models import PersonStatement
+from stepdown.people.queries.shown import keeps_record
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import require
@@ -34,18 +35,23 @@ ABOUT = [one.value for one in Category if one is not Category.SHIELDED_LOCATION]
 def keep(
     *, by: Actor, request: RightsRequest, category: str, about: str, words: str
 ) -> PersonStatement:
-    """Keep what they say, in place of what they said before. Who was shown the record hears that
-    there is something new, and nothing of it."""
+    """Keep what they say, in place of what they said before, beside the agency's record of them or
+    the partnership's. Who was shown the record hears that there is something new, and nothing of
+    it."""
     held = _locked(by, request)
     check = Check()
     check.choice("category", category, ABOUT, gettext("Select what kind of data it is about."))
     thing = check.words("about", about, most=120, missing=gettext("Enter what it is about."))
     said = check.words("words", words, most=2000, missing=gettext("Enter what they say."))
     check.done()
+    person = held.person
+    assert person is not None  # noqa: S101 - for the type checker
+    kept_there = keeps_record(held.agency_id, person)
     made, _new = PersonStatement.objects.update_or_create(
         asked_in=held.pk,
         defaults={
-            "person_id": held.person_id,
+            "person": person,
+            "agency_id": held.agency_id if kept_there else None,
             "category": category,
             "about": thing,
             "words": said,

@@ -213,6 +213,9 @@ def _rows(
         return rows.filter(agency=request.agency_id).exclude(pk=request.pk)
     if table.kind is Kind.OVERRIDE:
         return rows.filter(Q(agency=request.agency_id) | Q(holder=request.agency_id))
+    if table.asked:
+        asked = RightsRequest.objects.filter(agency=request.agency_id).values("pk")
+        rows = rows.filter(**{f"{table.asked}__in": asked})
     if table.kind is not None:
         seen = sources.once(table.kind, partial(_seen, table.kind, person, agency))
         rows = rows.filter(**{f"{table.root or 'pk'}__in": seen})

@@ -37,7 +37,8 @@ class Table:
     record the row belongs to, so that only what the agency may see is found; without them it is
     the partnership's. ``ledger`` is what its record is called there, ``key`` the lookup of its id.
     ``unread`` tables say only that there is something: no value of theirs is ever read. ``moving``
-    ones the hub itself keeps changing."""
+    ones the hub itself keeps changing. ``asked`` is the lookup of the request that a row came of:
+    it belongs to the agency that was asked."""
 
     model: str
     words: Words
@@ -49,6 +50,7 @@ class Table:
     key: str = "pk"
     unread: bool = False
     moving: bool = False
+    asked: str = ""
     order: tuple[str, ...] = field(default=("pk",))
 
 
@@ -82,14 +84,14 @@ TABLES: tuple[Table, ...] = (
         _fields(C.IDENTITY, ("use", _("What for")), ("ground", _("Ground")),
                 ("until", _("Last day")),
                 Held("reason", _("Why"), C.IDENTITY, third=True, free=True)),
-        ledger="person", key="restriction__person_id",
+        ledger="person", key="restriction__person_id", asked="restriction__asked_in",
     ),
     Table(
         "people.PersonStatement", _("What you say of your record"), ("person",),
         (Held("about", _("About"), C.IDENTITY),
          Held("words", _("In your words"), C.IDENTITY, free=True),
          Held("kept_on", _("Kept since"), C.IDENTITY)),
-        ledger="person", key="person_id",
+        ledger="person", key="person_id", asked="asked_in",
     ),
     Table(
         "people.Address", _("Where you live"), ("person",),

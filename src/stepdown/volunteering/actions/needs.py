@@ -18,8 +18,8 @@ from stepdown.kernel.errors import Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.people.models import Person
 from stepdown.people.queries import person as people
-from stepdown.people.queries.kept import require_may_keep
 from stepdown.people.queries.restriction import Use, require_use
+from stepdown.people.queries.shown import require_may_keep
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission

@@ -93,7 +93,7 @@ def show(
     """
     by = record.request.actor
     seen = {Category.IDENTITY, *shows} & (record.readable | {Category.IDENTITY})
-    says = said_by([record.person.pk], record.readable | {Category.IDENTITY})
+    says = said_by(by, [record.person.pk], record.readable | {Category.IDENTITY})
     seen |= {Category(one.category) for one in says}
     if record.contacts:
         seen.add(Category.CONTACT)
