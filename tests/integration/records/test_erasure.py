@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from stepdown.casework.models import Referral
+from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.models import Agency, OutboxMessage, User
 from stepdown.hub.queries.ledger_check import faults
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
@@ -20,7 +22,13 @@ from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.queries.in_the_way import in_the_way
 from stepdown.volunteering.actions import needs
 from stepdown.volunteering.models import Need
-from tests.factories import coordinator, make_person
+from tests.factories import (
+    coordinator,
+    make_agency,
+    make_agreement,
+    make_person,
+    make_referral,
+)
 from tests.factories.needs import make_need
 from tests.factories.rights import Office, make_office, make_rights_request
 from tests.factories.users import actor_of, make_user
@@ -172,7 +180,8 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
 
     # The others get a request of their own, once, and decide on it by themselves.
     assert client.post(f"/rights/{made.pk}/pass-on/").status_code == 302
-    assert pass_on(by=office.first, request=made) == 0
+    with pytest.raises(Refused, match="passed on already"):
+        pass_on(by=office.first, request=made)
     second = RightsRequest.objects.get(agency=theirs.agency)
     assert (second.kind, second.person, second.state) == ("erasure", person, "received")
     assert "Their trust" not in client.get(f"/rights/{made.pk}/").content.decode()
@@ -215,3 +224,49 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
     last = erase(by=theirs.first, request=second)
     assert (last.kind, last.stays) == ("person", [])
     assert not Person.objects.filter(pk=person.pk).exists()
+
+
+def test_a_request_is_passed_on_once_it_is_known_who_asks(office: Office) -> None:
+    theirs, person = make_office("Their trust"), make_person("Ann", "Fell")
+    kept = make_need("Theirs", by=worker(theirs.agency), agency=theirs.agency)
+    Need.objects.filter(pk=kept.pk).update(person=person)
+    made = make_rights_request(office, kind="erasure", person=person, taken=False)
+    page = f"/rights/{made.pk}/"
+    assert "Pass it on" not in window(office.first).get(page).content.decode()
+    with pytest.raises(Refused, match="who asks"):
+        pass_on(by=office.first, request=made)
+    made = rights_requests.take(by=office.first, request=made)
+    assert "Pass it on" in window(office.first).get(page).content.decode()
+    assert pass_on(by=office.first, request=made) == 1
+    assert "Pass it on" not in window(office.first).get(page).content.decode()
+
+
+def test_an_agencys_part_takes_nothing_of_others_and_tells_nothing_of_whom_they_show(
+    office: Office,
+) -> None:
+    theirs, person = make_office("Their trust"), make_person("Ann", "Fell")
+    kept = make_need("Theirs", by=worker(theirs.agency), agency=theirs.agency)
+    Need.objects.filter(pk=kept.pk).update(person=person)
+    mine, repeats, own = make_referral(), make_referral(), make_referral()
+    Referral.objects.filter(pk=mine.pk).update(
+        agency=office.agency, person=person, state="rejected", reject_reason="not-offered"
+    )
+    repeated = {"state": "duplicate", "duplicate_of": mine.pk, "person": person}
+    Referral.objects.filter(pk=repeats.pk).update(agency=theirs.agency, **repeated)
+    Referral.objects.filter(pk=own.pk).update(agency=office.agency, **repeated)
+    shown_by = {
+        agency: make_agreement(agency, make_agency(name))
+        for agency, name in ((office.agency, "Ours were shown"), (theirs.agency, "Theirs were"))
+    }
+    for one in shown_by.values():
+        cited = f"identity@{one.reference}/{one.number}/1"
+        disclose(by=office.first, people={person.pk: [cited]}, purpose="casework", page="need")
+    gone = erase(by=office.first, request=approved(office, person))
+    assert gone.told == ["Ours were shown"]
+    left = Referral.objects.get(pk=repeats.pk)
+    assert (left.state, left.person, left.answers.exists()) == ("duplicate", person, True)
+    husk = Referral.objects.get(pk=mine.pk)
+    assert (husk.person, husk.answers.exists(), husk.reference == mine.reference) == (
+        None, False, False,
+    )  # fmt: skip
+    assert not Referral.objects.filter(pk=own.pk).exists()

@@ -89,7 +89,7 @@ def dispose_of_part(*, by: Actor, person: UUID, agency: UUID, ground: str) -> Di
     if holds().filter(person=person).exists():
         raise Refused(gettext("These records are held: nothing of them is disposed of."))
     removed, stays = remove_part(found, agency), list(Disposal.Stays.values)
-    told = agencies_shown(person)
+    told = agencies_shown(person, by=agency)
     return _tombstone(by, "part", person, ground, "", removed, told, agency=agency, stays=stays)
 
 

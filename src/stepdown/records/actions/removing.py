@@ -32,6 +32,7 @@ from stepdown.casework.models import (
     Referral,
     ReferralAnswers,
 )
+from stepdown.casework.models.referral import ReferralState
 from stepdown.hub.models import AccessLink, LedgerPayload, OutboxMessage, User
 from stepdown.kernel import clock
 from stepdown.kernel.ids import new_id, new_reference
@@ -162,11 +163,13 @@ def _take_whole(gone: Removed, whole: list[UUID]) -> None:
     gone.rows(Case.objects.filter(pk__in=whole))
 
 
-def take_referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
+def take_referrals(gone: Removed, referrals: QuerySet[Referral], mine: Q | None = None) -> None:
+    """Referrals, and those that repeat them, as far as they are ``mine``. One that somebody else's
+    repeats stays as what that points at, and says nothing."""
     ids = set(referrals.values_list("pk", flat=True))
     # What was found to repeat one of these is about the same person.
     while more := set(
-        Referral.objects.filter(duplicate_of__in=ids)
+        Referral.objects.filter(mine or Q(), duplicate_of__in=ids)
         .exclude(pk__in=ids)
         .values_list("pk", flat=True)
     ):
@@ -175,11 +178,24 @@ def take_referrals(gone: Removed, referrals: QuerySet[Referral]) -> None:
     begun = Case.objects.filter(stage="", from_referral__in=ids)
     _take_whole(gone, list(begun.values_list("pk", flat=True)))
     gone.rows(ReferralAnswers.objects.filter(referral__in=ids))
+    others = Referral.objects.filter(duplicate_of__in=ids).exclude(pk__in=ids)
+    for row in Referral.objects.filter(pk__in=others.values("duplicate_of")):
+        ids.discard(row.pk)
+        _empty(gone, row)
     every = Referral.objects.filter(pk__in=ids)
     every.exclude(duplicate_of=None).exclude(state="duplicate").update(duplicate_of=None)
     # Those that point at others first; the database minds the order of what points at what.
     gone.rows(every.exclude(duplicate_of=None))
     gone.rows(every)
+
+
+def _empty(gone: Removed, row: Referral) -> None:
+    row.reference, row.state = new_reference("R"), ReferralState.WITHDRAWN
+    row.person = row.need = row.made_by = row.district = row.triaged_by = None
+    row.band, row.return_hash, row.duplicate_of, row.reject_reason = None, None, None, ""
+    row.save()
+    gone.ids.add(row.pk)
+    gone.counts["casework.Referral"] += 1
 
 
 def take_need(gone: Removed, need: Need) -> None:

@@ -26,7 +26,7 @@ def remove_part(person: Person, agency: UUID) -> Removed:
     take_cases(gone, person, Case.objects.filter(mine))
     needs = Need.objects.filter(mine, person=person)
     referrals = Referral.objects.filter(mine, person=person)
-    take_referrals(gone, referrals | Referral.objects.filter(need__in=needs))
+    take_referrals(gone, referrals | Referral.objects.filter(need__in=needs), mine)
     for need in needs:
         take_need(gone, need)
     volunteer = Volunteer.objects.filter(mine, person=person).first()

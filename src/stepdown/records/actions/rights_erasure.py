@@ -18,7 +18,7 @@ from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
 from stepdown.records.queries.in_the_way import in_the_way, keepers
 from stepdown.records.queries.retention import due_one
-from stepdown.records.queries.rights_request import ENDED, facts
+from stepdown.records.queries.rights_request import ENDED, UNSURE, facts
 
 PASSED_ON = Verb("rights.passed-on", _("Passed on to every other agency that keeps records"))
 
@@ -29,6 +29,7 @@ def pass_on(*, by: Actor, request: RightsRequest) -> int:
     wants that: each decides on its own, with its own reasons and its own clock. How many.
 
     Nobody here is told which agencies they are, nor does one that has such a request get another.
+    Only once it is known who asks, and once.
     """
     held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
     if held is None:
@@ -38,6 +39,10 @@ def pass_on(*, by: Actor, request: RightsRequest) -> int:
         raise Refused(gettext("Only a request for erasure is passed on."))
     if held.state in ENDED:
         raise Refused(gettext("This request has ended."))
+    if held.state in UNSURE:
+        raise Refused(gettext("Take this request in hand first, once you know who asks."))
+    if held.passed_on is not None:
+        raise Refused(gettext("This request has been passed on already."))
     theirs = RightsRequest.objects.filter(person=held.person_id, kind=held.kind)
     have = set(theirs.exclude(state__in=ENDED).values_list("agency", flat=True))
     others = sorted(keepers(held.person_id, besides=held.agency_id) - have)
@@ -54,6 +59,8 @@ def pass_on(*, by: Actor, request: RightsRequest) -> int:
             made_at=clock.now(),
         )
         note(by, RECEIVED, made, {"kind": made.kind, "channel": made.channel})
+    held.passed_on = clock.today()
+    save(held)
     note(by, PASSED_ON, held)
     return len(others)
 

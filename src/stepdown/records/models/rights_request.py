@@ -167,6 +167,7 @@ class RightsRequest(Record):
     outcome = models.TextField(max_length=2000, blank=True)
     refusal = models.CharField(max_length=14, choices=Refusal.choices, blank=True)
     ground = models.CharField(max_length=10, choices=Ground.choices, blank=True)
+    passed_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -43,7 +43,7 @@ def in_the_way(by: Actor, request: RightsRequest) -> InTheWay:
     found, line = due_one(by, person, Permission.RETENTION_AGREE, besides=request.pk)
     with as_hub("what about one person is still in use"):
         held = holds().filter(person=person).exists()
-        still = list(_open(found, request.pk, mine))
+        still = list(_open(found, request, mine))
         elsewhere = kept_elsewhere(person, request.agency_id)
     if line is None or line.on <= clock.today():
         return InTheWay(held, tuple(still), elsewhere=elsewhere)
@@ -68,13 +68,14 @@ def keepers(person: UUID, *, besides: UUID) -> frozenset[UUID]:
     return frozenset(one for one in found if one is not None and one != besides)
 
 
-def _open(person: Person, request: UUID, mine: Q) -> list[Words]:
+def _open(person: Person, request: RightsRequest, mine: Q) -> list[Words]:
     """Each kind of thing that ``retention`` takes for open, in words, as far as it is ``mine``: of
     what others have open it is said only that they keep something."""
     of = {"person": person}
     volunteers = Volunteer.objects.filter(mine, **of)
-    packs = RightsPack.objects.filter(request__person=person).exclude(state=RightsPack.State.GONE)
-    others = RightsRequest.objects.filter(mine, **of, state__in=RIGHTS_OPEN).exclude(pk=request)
+    packs = RightsPack.objects.filter(request__person=person, request__agency=request.agency_id)
+    packs = packs.exclude(state=RightsPack.State.GONE)
+    others = RightsRequest.objects.filter(mine, **of, state__in=RIGHTS_OPEN).exclude(pk=request.pk)
     account = (
         person.user is not None
         and person.user.is_active

@@ -13,8 +13,9 @@ from stepdown.sharing.models import Clause
 
 
 @as_hub("to which agencies one record was shown, and nothing of the record")
-def agencies_shown(person: UUID) -> list[str]:
-    """The names of the agencies that were shown the person by a clause, in order. Two queries."""
+def agencies_shown(person: UUID, by: UUID | None = None) -> list[str]:
+    """The names of the agencies that were shown the person by a clause, in order: any, or one by
+    which this agency (``by``) shows its records. Two queries."""
     cited: set[tuple[str, int, int]] = set()
     rows = DisclosedPerson.objects.filter(person_id=person, categories__contains="@")
     for categories in rows.values_list("categories", flat=True).distinct():
@@ -25,6 +26,8 @@ def agencies_shown(person: UUID) -> list[str]:
     if not cited:
         return []
     clauses = Clause.objects.filter(agreement__reference__in={one[0] for one in cited})
+    if by is not None:
+        clauses = clauses.filter(source=by)
     known = clauses.values_list(
         "agreement__reference", "agreement__number", "number", "target__name"
     )

@@ -21,6 +21,8 @@ from stepdown.records.models.rights_request import RightsEvent as RightsEvent
 
 COLUMNS: Columns = {"agency": "agency", "person": "person"}
 ENDED = (RightsState.ANSWERED, RightsState.REFUSED, RightsState.WITHDRAWN)
+# It may not be the person who asks.
+UNSURE = (RightsState.RECEIVED, RightsState.IDENTITY_ASKED)
 COPIES = (RightsRequest.Kind.ACCESS, RightsRequest.Kind.PORTABILITY)
 
 

@@ -11,7 +11,7 @@ from stepdown.policy.actors import Actor
 from stepdown.records.actions import rights_statements
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries.in_the_way import in_the_way
-from stepdown.records.queries.rights_request import ENDED, RightsEvent
+from stepdown.records.queries.rights_request import ENDED, UNSURE, RightsEvent
 from stepdown.records.web.rights_words import Words
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def stops_a_use(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> b
 
 
 def others_keep(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
-    open_now = held.state not in ENDED and an_erasure(by, held, days)
-    return open_now and in_the_way(by, held).elsewhere
+    ready = held.state not in (*ENDED, *UNSURE) and held.passed_on is None
+    return ready and an_erasure(by, held, days) and in_the_way(by, held).elsewhere
 
 
 def corrected(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:
