@@ -61,8 +61,8 @@ def plan(
         chair=leads,
     )
     _attend(meeting, there)
-    count = _bring(by, meeting)
-    record(by=by, verb=PLANNED, about=("meeting", meeting.pk), payload={"cases": count})
+    _bring(by, meeting)
+    record(by=by, verb=PLANNED, about=("meeting", meeting.pk))
     return meeting
 
 
@@ -97,7 +97,7 @@ def bring_up_to_date(*, by: Actor, meeting: Meeting) -> int:
     held = locked(by, meeting, Permission.MEETING_HOLD)
     held.state = MEETING_STATES.next(held.state, MeetingEvent.BRING_UP_TO_DATE)
     count = _bring(by, held)
-    record(by=by, verb=BROUGHT_UP_TO_DATE, about=("meeting", held.pk), payload={"cases": count})
+    record(by=by, verb=BROUGHT_UP_TO_DATE, about=("meeting", held.pk))
     return count
 
 
@@ -119,8 +119,8 @@ def close(*, by: Actor, meeting: Meeting) -> Meeting:
     held.state = MEETING_STATES.next(held.state, MeetingEvent.CLOSE)
     held.closed_at = clock.now()
     held.save()
-    left = _left_over(by, held, MeetingDecision.Reason.TIME)
-    record(by=by, verb=CLOSED, about=("meeting", held.pk), payload={"not reached": left})
+    _leave_over(by, held, MeetingDecision.Reason.TIME)
+    record(by=by, verb=CLOSED, about=("meeting", held.pk))
     return held
 
 
@@ -134,9 +134,8 @@ def call_off(*, by: Actor, meeting: Meeting, reason: str) -> Meeting:
     check.done()
     held.called_off_on, held.why_not = clock.today(), why
     held.save()
-    left = _left_over(by, held, MeetingDecision.Reason.CALLED_OFF)
-    payload = {"reason": why, "cases": left}
-    record(by=by, verb=CALLED_OFF, about=("meeting", held.pk), payload=payload)
+    _leave_over(by, held, MeetingDecision.Reason.CALLED_OFF)
+    record(by=by, verb=CALLED_OFF, about=("meeting", held.pk), payload={"reason": why})
     return held
 
 
@@ -171,14 +170,14 @@ def settle(item: MeetingItem, kind: str, case: Case, **said: object) -> MeetingD
     return made
 
 
-def _left_over(by: Actor, meeting: Meeting, reason: str) -> int:
-    """Leave what the meeting does not come to for the next one. How many cases."""
-    left = list(MeetingItem.objects.filter(meeting=meeting, outcome="").select_related("case"))
+def _leave_over(by: Actor, meeting: Meeting, reason: str) -> None:
+    """Leave what the meeting does not come to for the next one. How many cases that are is said
+    nowhere: whoever closes it, or reads that it was closed, may not see all of them."""
+    left = MeetingItem.objects.filter(meeting=meeting, outcome="").select_related("case")
     for one in left:
         settle(one, MeetingItem.Outcome.PUT_OFF, one.case, reason=reason)
         payload = {"kind": "put-off", "meeting": meeting.held_on.isoformat()}
         entered(by, PUT_OFF, one.case, payload, [("meeting", meeting.pk)])
-    return len(left)
 
 
 def _people(
