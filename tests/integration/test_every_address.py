@@ -142,6 +142,7 @@ def test_page_for_the_public_is_public_on_purpose() -> None:
         "stepdown.casework.web.refer_send",
         # What programs could ask for; to ask it, they need a token.
         "stepdown.config.api",
+        "stepdown.config.api_guide",
         # The secret in the address is the key: an unknown one opens nothing.
         "stepdown.volunteering.web.calendar",
         "stepdown.volunteering.web.link",

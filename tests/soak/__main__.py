@@ -15,6 +15,7 @@ canaries  seven years with people who hide: their address and a third person's w
 foreign a record asked for by those who may not see it answers like one that is not there
 killed  kill -9 under load on SQLite and on PostgreSQL: nothing acknowledged is lost or half there
 nonsense  requests that make no sense, to every page, from everybody: none breaks a page
+api     every operation of the interface, asked by schemathesis as seven readers
 walks   pathway definitions walked at random, 1,000 steps a world each: lawful, with reasons
 stored-walks  cases walked at random by the hub's verbs: nothing lost, each transition in the ledger
 

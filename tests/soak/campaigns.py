@@ -18,6 +18,7 @@ from tests.soak.edges import foreign, killed, nonsense
 from tests.soak.ledger import disposing, reading, restoring, tampering
 from tests.soak.outside import highs, scalar, step_for
 from tests.soak.pathways import stored, walking
+from tests.soak.programs import fuzzing
 from tests.soak.spoilt import spoilt
 from tests.soak.truth import Truth, faults_of_proof, is_best, truth_of
 from tests.soak.worlds import middle_world, small_world, wide_world
@@ -192,6 +193,7 @@ CAMPAIGNS: dict[str, Callable[[int, int], Outcome]] = {
     "gone": partial(_one_by_one, disposing),
     "foreign": partial(_one_by_one, foreign),
     "nonsense": partial(_one_by_one, nonsense),
+    "api": partial(_one_by_one, fuzzing),
     "killed": killed,
     "walks": partial(_one_by_one, walking),
     "stored-walks": partial(_one_by_one, stored),

@@ -15,12 +15,12 @@ COUNTS = {
     "small": 100_000, "middle": 1_000, "wide": 300, "again": 20_000, "broken": 1_000,
     "ledger": 100_000, "reading": 1, "drill": 20, "gone": 20, "walks": 100,
     "stored-walks": 950,
-    "foreign": 100_000, "nonsense": 100_000, "killed": 200,
+    "foreign": 100_000, "nonsense": 100_000, "killed": 200, "api": 70,
 }  # fmt: skip
 AT_ONCE = {"decisions": 10, "canaries": 7,
            "small": 200, "middle": 2, "wide": 1, "again": 50, "broken": 20, "ledger": 500,
            "reading": 1, "drill": 20, "gone": 20, "walks": 10, "stored-walks": 19,
-           "foreign": 1_000, "nonsense": 1_000, "killed": 20}  # fmt: skip
+           "foreign": 1_000, "nonsense": 1_000, "killed": 20, "api": 1}  # fmt: skip
 MOST_SHOWN = 20
 Batch = tuple[int, Counter[str], list[tuple[int, str]]]
 

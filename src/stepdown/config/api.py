@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import URLPattern
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
@@ -85,68 +84,3 @@ def description() -> dict[str, Any]:
 def schema(request: HubRequest) -> HttpResponse:
     """The description for programs: no token is needed to read what one could ask for."""
     return HttpResponse(json.dumps(description()), content_type="application/json")
-
-
-@page(Permission.PAGE_PUBLIC)
-@require_safe
-def guide(request: HubRequest) -> HttpResponse:
-    """The same for people, without any script."""
-    return render(request, "hub/api_guide.html", {"operations": operations(), "about": ABOUT})
-
-
-def operations() -> list[dict[str, Any]]:
-    """Each operation with what may be sent with it, for the page and for the reference."""
-    return [
-        {
-            "id": one["operationId"],
-            "method": method.upper(),
-            "path": path,
-            "summary": one["summary"],
-            "description": one.get("description", ""),
-            "sent": [*map(_parameter, one["parameters"]), *_body(one)],
-        }
-        for path, methods in description()["paths"].items()
-        for method, one in methods.items()
-    ]
-
-
-Line = tuple[str, str, str]
-
-
-def _parameter(one: dict[str, Any]) -> Line:
-    where = "in the address" if one["in"] == "path" else "in the query"
-    needed = "" if one["required"] else ", optional"
-    return one["name"], f"{_kind(one['schema'])}, {where}{needed}", one.get("description", "")
-
-
-def _body(one: dict[str, Any]) -> list[Line]:
-    """The fields of what is sent: name, what it is, what it means."""
-    if "requestBody" not in one:
-        return []
-    named = one["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    sent = description()["components"]["schemas"][named]
-    needed = sent.get("required", ())
-    return [
-        (
-            name,
-            f"{_kind(about)}, in the body{'' if name in needed else ', optional'}",
-            about.get("description", ""),
-        )
-        for name, about in sent["properties"].items()
-    ]
-
-
-def _kind(schema: dict[str, Any]) -> str:
-    """A schema in a few words."""
-    if "anyOf" in schema:
-        return " or ".join(_kind(one) for one in schema["anyOf"] if one.get("type") != "null")
-    if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"] if one != "")
-    if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
-    kind = str(schema.get("format") or schema.get("type", "anything"))
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None and high is not None:
-        return f"{kind} {low} to {high}"
-    most = schema.get("maxLength")
-    return f"{kind}, {most} characters at most" if most else kind

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from stepdown.config import api, walls
+from stepdown.config import api, api_guide, walls
 from stepdown.config.api_door import ROOT
 from stepdown.hub.queries import health
 
@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("stepdown.casework.web.urls")),
     path("", include("stepdown.records.web.urls")),
     path("account/", include("stepdown.config.account_urls")),
-    path("api/", api.guide, name="api-guide"),
+    path("api/", api_guide.guide, name="api-guide"),
     path(f"{ROOT[1:]}openapi.json", api.schema, name="api-schema"),
     path(ROOT[1:], include(api.urls())),
 ]

@@ -14,6 +14,7 @@ from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
 from tests.factories import actor_of, make_need, make_user, make_volunteer
+from tests.factories.users import PASSWORD
 from tests.support.programs import ROOT, Program, token_of
 
 HUB = Actor.hub()
@@ -175,9 +176,15 @@ def test_an_administrator_sees_and_revokes_and_nobody_else_does() -> None:
 
 
 def test_pages_of_ones_own_tokens() -> None:
-    user = make_user()
+    user = make_user(password=PASSWORD)
     page = Client()
     page.force_login(user)
+    asked = page.get("/account/tokens/add/")
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    assert page.post("/account/tokens/add/", {"name": "List", "scope": "read"}).status_code == 302
+    assert not ApiToken.objects.exists()
+    page.post("/account/reauthenticate/", {"password": PASSWORD})
+    ApiToken.objects.all().delete()
     made = page.post("/account/tokens/add/", {"name": "List", "scope": "write"})
     secret = made.content.decode().split("<code>")[1].split("</code>")[0]
     assert Program(secret).get("/schemes").status_code == 200

@@ -21,6 +21,7 @@ def test_no_operation_breaks_and_every_answer_is_as_it_is_described() -> None:
     assert wrong + faults == []
     assert {one.operation for one in asked} == labels() == {one.operation for one in others}
     assert count["right agency 200"] > 20
+    assert count["right agency 201"] >= 2
     assert {one.status for one in others if one.reader == "nobody"} == {401}
     assert more["wrong agency 404"] > 8
     # What the administrator may ask: the list of schemes, and sending a referral as anybody may.

@@ -37,6 +37,7 @@ from tests.factories.places import DISTRICT
 from tests.integration.hub.test_disclosure import unwritable
 from tests.support.program_world import SECRET, make_records, program_world
 from tests.support.programs import Program
+from tests.support.secured import by_hand
 
 WHOLE = {
     "referrer_kind": "professional", "referrer_name": "Rita Wren", "organisation": "Trust, nurse",
@@ -251,8 +252,12 @@ def test_lists_cost_the_same_however_long_they_are() -> None:
 def test_nothing_is_shown_while_the_read_log_cannot_be_written() -> None:
     world = program_world()
     program = Program.of(world.ours)
-    with unwritable():
-        answer = program.get(f"/needs/{world.need.pk}")
+    full = unwritable()
+    with by_hand():
+        full.__enter__()
+    answer = program.get(f"/needs/{world.need.pk}")
+    with by_hand():
+        full.__exit__(None, None, None)
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
     assert world.person.family_name not in answer.content.decode()

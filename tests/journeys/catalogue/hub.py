@@ -1,5 +1,6 @@
 """The administrator's pages."""
 
+from tests.journeys.catalogue.account import CONFIRM
 from tests.journeys.catalogue.state import State, fill, press
 
 ADMIN = "administrator"
@@ -27,11 +28,11 @@ STATES = (
           ("token-holder", "token")),
     State("tokens-none", "tokens", "You have made no token", "officer"),
     State("tokens", "tokens", "Weekly list of open needs", "coordinator"),
-    State("token-add", "token-add", "Make a token", "coordinator"),
+    State("token-add", "token-add", "Make a token", "coordinator", do=CONFIRM),
     State("token-add-wrong", "token-add", "There is a problem", "coordinator",
-          do=(press("Make token"),)),
+          do=(*CONFIRM, press("Make token"))),
     State("token-made", "token-add", "Copy your token now", "coordinator",
-          do=(fill("What is it for?", "Monthly figures"), press("Make token"))),
+          do=(*CONFIRM, fill("What is it for?", "Monthly figures"), press("Make token"))),
     State("token-revoke", "token-revoke", "Revoke this token?", "coordinator", ("token",)),
     State("api-guide", "api-guide", "For programs"),
     State("places-administrator", "places", "fewer than", ADMIN),

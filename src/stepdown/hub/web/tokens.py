@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,13 @@ def index(request: HubRequest) -> HttpResponse:
 @page(Permission.TOKEN_MAKE)
 @require_http_methods(BOTH)
 def add(request: HubRequest) -> HttpResponse:
-    """A new one. Its secret stands on the answer itself, and nowhere after that."""
+    """A new one, after the password once more: whoever finds a session open makes none."""
+    answer: HttpResponse = reauthentication_required(_add)(request)
+    return answer
+
+
+def _add(request: HubRequest) -> HttpResponse:
+    """Its secret stands on the answer itself, and nowhere after that."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
