@@ -99,7 +99,7 @@ def test_what_stands_beside_one_agencys_record_is_not_shown_beside_anothers() ->
     tom = actor_of(make_user(RoleKey.COORDINATOR, agency=office.agency))
     carol = actor_of(make_user(RoleKey.COORDINATOR, agency=council))
     person = make_person("Ivy", "Kay", by=tom)
-    make_need(by=tom, agency=office.agency, person=person)
+    need = make_need(by=tom, agency=office.agency, person=person)
     make_agreement(office.agency, council, categories=OF_PERSON)
     case = make_case("early-help", by=carol)
     case_people.name_person(by=carol, case=case, role="parent", person=person)
@@ -110,11 +110,18 @@ def test_what_stands_beside_one_agencys_record_is_not_shown_beside_anothers() ->
     given = {"category": "health", "about": "The note of 3 March", "words": SAID}
     rights_statements.keep(by=office.first, request=made, **given)
     pages = (f"/people/{person.pk}/", f"/cases/{case.pk}/")
-    assert SAID in window(tom).get(pages[0]).content.decode()
-    assert not any(SAID in window(carol).get(page).content.decode() for page in pages)
+    needs = (f"/needs/{need.pk}/", f"/needs/{need.pk}/risk/")
+    for page in (pages[0], *needs):
+        assert SAID in window(tom).get(page).content.decode()
+        looked = DisclosedPerson.objects.filter(
+            person_id=person.pk, disclosure__actor_user=tom.user
+        )
+        assert "health" in looked.order_by("-disclosure").values_list("categories", flat=True)[0]
+    every = (*pages, *needs)
+    assert not any(SAID in window(carol).get(page).content.decode() for page in every)
     other = Office(council, protection_officer(council), protection_officer(council))
     theirs = make_rights_request(other, person=person)
     assert SAID not in {one.text for one in everything(theirs)}
     assert SAID in {one.text for one in everything(make_rights_request(office, person=person))}
     make_agreement(office.agency, council)  # health among all the rest
-    assert all(SAID in window(carol).get(page).content.decode() for page in pages)
+    assert all(SAID in window(carol).get(page).content.decode() for page in every)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from stepdown.people.queries.statement import Says, said_by
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
@@ -23,6 +24,16 @@ def supported(by: Actor, need: Need) -> dict[UUID, Mapping[Category, str]]:
         return {}
     read = needs.readable(by, need)
     return {need.person_id: {one: read[one] for one in SUPPORTED_SHOWN if one in read}}
+
+
+def saying(by: Actor, need: Need) -> tuple[dict[UUID, Mapping[Category, str]], list[Says]]:
+    """The same, and what they say of their record in the categories that the reader reads of the
+    need, which are shown then too."""
+    about = supported(by, need)
+    read = needs.readable(by, need) if about else {}
+    says = said_by(by, about, read)
+    of = {Category(one.category) for one in says}
+    return {one: {**held, **{c: read[c] for c in of}} for one, held in about.items()}, says
 
 
 def sees_volunteer(by: Actor, pair: Placement | Offer) -> bool:

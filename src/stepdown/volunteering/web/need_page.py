@@ -80,7 +80,7 @@ def show_need(
     holding = queries.row_for(request.actor, need)
     matching = could_help(request, need, holding)
     gap = plan.gap_of(request.actor, need) if need.state == "open" and holding.unfilled else None
-    about = supported(request, need)
+    about, says = shown.saying(request.actor, need)
     name = queries.name_on(request.actor, need)
     known = people.names_of(request.actor, about)
     named: dict[UUID, Iterable[Category]] = {
@@ -93,6 +93,7 @@ def show_need(
     disclose(by=request.actor, people=named, purpose="matching", page="need")
     context = {
         **heading(need, "need"),
+        "says": says,
         "may": allowed,
         "tasks": tasks_of(need, holding, versions, on_it, allowed),
         "outcome": label_of(OUTCOMES, need.outcome),

@@ -23,6 +23,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.volunteering.actions import risk_assessments
 from stepdown.volunteering.queries import need as needs
 from stepdown.volunteering.queries import risk as queries
+from stepdown.volunteering.queries.shown import saying
 from stepdown.volunteering.web.ask import INVALID, REFUSED, attempt, posted
 from stepdown.volunteering.web.forms_risk import MOST, RiskForm, fingerprint
 from stepdown.volunteering.web.need_page import heading, supported
@@ -58,10 +59,12 @@ def _show(request: HubRequest, need: "Need", form: GovForm, status: int = 200) -
     versions = queries.versions_of(request.actor, need)
     chosen = _chosen(versions, request.GET.get("version", ""))
     read = needs.readable(request.actor, need)
-    kinds = (Category.IDENTITY, Category.SUPPORT, Category.SAFEGUARDING)
+    about, says = saying(request.actor, need)
+    kinds = {Category.IDENTITY, Category.SUPPORT, Category.SAFEGUARDING}
+    kinds |= {Category(one.category) for one in says}
     shown = {
         person: {category: read[category] for category in kinds if category in read}
-        for person in supported(request, need)
+        for person in about
     }
     disclose(by=request.actor, people=shown, purpose="casework", page="need-risk")
     facts = needs.facts(need)
@@ -71,6 +74,7 @@ def _show(request: HubRequest, need: "Need", form: GovForm, status: int = 200) -
     own = chosen is not None and chosen.written_by_id == request.actor.user
     context = {
         **heading(need, "risk"),
+        "says": says,
         "assessment": chosen,
         "newest": versions[0] if versions else None,
         "versions": versions,
