@@ -50,7 +50,8 @@ class Told:
 def draw_actor(chance: Random) -> Actor:
     """Somebody with one or two memberships, some of no agency, perhaps with an emergency."""
     often = [*[RoleKey.COORDINATOR] * 5, RoleKey.OUTREACH_OFFICER, RoleKey.OUTREACH_OFFICER]
-    roles = [*often, RoleKey.REFERRER, RoleKey.VOLUNTEER, RoleKey.SIGNATORY, RoleKey.HUB]
+    roles = [*often, RoleKey.REFERRER, RoleKey.VOLUNTEER, RoleKey.DATA_PROTECTION_OFFICER,
+             RoleKey.HUB]  # fmt: skip
     grants = tuple(
         Grant(
             chance.choice(roles),
