@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from stepdown.hub.actions import memberships, sign_ins, tokens, users
+from stepdown.hub.actions import backups, memberships, sign_ins, tokens, users
 from stepdown.hub.models import ApiToken, LedgerEntry, Membership
 from stepdown.hub.queries import token as queries
 from stepdown.kernel import clock
@@ -122,6 +122,7 @@ def test_a_token_ends_at_once_with_what_it_stands_on() -> None:
         lambda user: users.close(by=HUB, user=user),
         lambda user: memberships.end(by=HUB, membership=Membership.objects.get(user=user)),
         lambda user: sign_ins.password_set(user_id=user.pk),
+        lambda user: backups.restored(by=HUB, of=clock.now()),
         lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False),
     )
     for way in ways:

@@ -15,6 +15,7 @@ from stepdown.kernel import clock
 from stepdown.people.actions import consents
 from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
+from stepdown.records.actions import rights_requests, rights_statements
 from stepdown.sharing.actions import agreements
 from stepdown.volunteering.actions import placements
 from stepdown.volunteering.api.needs import Standing
@@ -23,6 +24,7 @@ from tests.factories import (
     actor_of,
     make_agency,
     make_agreement,
+    make_need,
     make_person,
     make_place,
     make_postcode,
@@ -34,6 +36,7 @@ from tests.factories import (
 )
 from tests.factories.cases import give_consent, make_case
 from tests.factories.places import DISTRICT
+from tests.factories.rights import make_office, make_rights_request
 from tests.integration.hub.test_disclosure import unwritable
 from tests.support.program_world import SECRET, make_records, program_world
 from tests.support.programs import Program
@@ -261,3 +264,20 @@ def test_nothing_is_shown_while_the_read_log_cannot_be_written() -> None:
     assert answer.status_code == 503
     assert answer["Content-Type"] == "application/problem+json"
     assert world.person.family_name not in answer.content.decode()
+
+
+def test_what_somebody_says_of_their_record_goes_with_it() -> None:
+    office, person = make_office(), make_person("Ivy", "Kay")
+    user = make_user(agency=office.agency)
+    need = make_need(by=actor_of(user), agency=office.agency, person=person)
+    made = make_rights_request(office, kind="rectification", person=person)
+    made = rights_requests.refuse(
+        by=office.first, request=made, refusal="not-applicable", outcome="The note is right."
+    )
+    rights_statements.keep(
+        by=office.first, request=made, category="support", about="A note", words="Never asked."
+    )
+    found = Program.of(user).get(f"/needs/{need.pk}").json()
+    assert [(one["about"], one["words"]) for one in found["statements"]] == [
+        ("A note", "Never asked.")
+    ]

@@ -34,7 +34,9 @@ from stepdown.hub.api.shapes import (
 )
 from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.schema import Field as Question
+from stepdown.people.api.statements import Statement, statements
 from stepdown.people.queries.restriction import restricted_since
+from stepdown.people.queries.statement import said_by
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 
@@ -127,6 +129,7 @@ class Case(CaseLine):
     restricted_since: date | None = Field(
         description="Since when data of somebody here may be kept and not used."
     )
+    statements: list[Statement]
     shown_by: list[Shown]
     withheld: list[Withheld]
 
@@ -188,6 +191,7 @@ def case(request: ApiRequest, id: UUID) -> Case:
         ],
         forms=_forms(found, {one.value for one in read}),
         restricted_since=restricted_since(people_of(found)),
+        statements=statements(said_by(by, [one.person for one in people if one.name], read)),
         shown_by=shown_by(read),
         withheld=withheld(sorted(asked), read),
     )

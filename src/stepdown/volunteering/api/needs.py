@@ -21,11 +21,12 @@ from stepdown.hub.api.shapes import (
     withheld,
 )
 from stepdown.kernel.slots import names_of
+from stepdown.people.api.statements import Statement, statements
 from stepdown.people.queries.restriction import restricted_since
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.volunteering.queries import need as queries
-from stepdown.volunteering.queries.shown import SUPPORTED_SHOWN, supported
+from stepdown.volunteering.queries.shown import SUPPORTED_SHOWN, saying
 
 if TYPE_CHECKING:
     from stepdown.volunteering.models import Need as NeedRecord
@@ -93,6 +94,7 @@ class Need(NeedLine):
     restricted_since: date | None = Field(
         description="Since when the person's data may be kept and not used."
     )
+    statements: list[Statement]
     shown_by: list[Shown]
     withheld: list[Withheld]
 
@@ -129,7 +131,8 @@ def need(request: ApiRequest, id: UUID) -> Need:
     found = queries.get(by=by, id=id)
     read = queries.readable(by, found)
     name = queries.name_on(by, found)
-    show(request, supported(by, found), purpose="matching", page="need")
+    about, says = saying(by, found)
+    show(request, about, purpose="matching", page="need")
     return Need(
         **_line(queries.row_for(by, found)),
         agency=found.agency.name,
@@ -144,6 +147,7 @@ def need(request: ApiRequest, id: UUID) -> Need:
         else "",
         place=_place(found) if Category.LOCATION in read else None,
         restricted_since=restricted_since([found.person_id]),
+        statements=statements(says),
         shown_by=shown_by(read),
         withheld=withheld(sorted(SUPPORTED_SHOWN), read),
     )
