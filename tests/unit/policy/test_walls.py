@@ -27,8 +27,8 @@ USERS = [UUID(int=n) for n in (11, 12)]
 RECORD = UUID(int=21)
 COURSES = ["volunteer-support", "early-help"]
 WALLED = sorted({one for wall in WALLS.values() for one in wall.permissions})
-WALLED += [Permission.NEED_VIEW, Permission.REFERRAL_VIEW] * 5
-DRAWS = 4_000
+WALLED += [Permission.NEED_VIEW, Permission.REFERRAL_VIEW, Permission.CONSENT_VIEW] * 5
+DRAWS = 6_000
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Told:
 def draw_actor(chance: Random) -> Actor:
     """Somebody with one or two memberships, some of no agency, perhaps with an emergency."""
     often = [*[RoleKey.COORDINATOR] * 5, RoleKey.OUTREACH_OFFICER, RoleKey.OUTREACH_OFFICER]
-    roles = [*often, RoleKey.REFERRER, RoleKey.VOLUNTEER, RoleKey.DATA_PROTECTION_OFFICER,
+    roles = [*often, RoleKey.REFERRER, RoleKey.VOLUNTEER, *[RoleKey.DATA_PROTECTION_OFFICER] * 3,
              RoleKey.HUB]  # fmt: skip
     grants = tuple(
         Grant(
