@@ -9,19 +9,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from stepdown.casework.models import Case
 from stepdown.casework.queries.definitions import definition, library
 from stepdown.cli.demonstration.case_deeds import Deed, deeds_of
 from stepdown.cli.demonstration.case_stories import Course, Story, stories
 from stepdown.cli.demonstration.case_volunteers import place_volunteers
+from stepdown.hub.models import User
 from stepdown.kernel import clock
 from stepdown.pathways.facts import REFERRAL
-from stepdown.people.actions import addresses
-from stepdown.volunteering.models import Need
-from tests.factories import make_volunteer
-from tests.journeys.case_driver import Driver, only_words, press, put
-from tests.support.browser import OpenBrowser
+from stepdown.pathways.schema import Definition
+from stepdown.people.actions import accounts, addresses
+from stepdown.policy.actors import Actor
+from stepdown.policy.roles import RoleKey
+from stepdown.volunteering.models import Need, Placement
+from tests.factories import make_user, make_volunteer
+from tests.journeys.case_driver import Driver, fill, follow, only_words, press, put
+from tests.support.browser import PHONE, OpenBrowser, overflows
 from tests.support.world import World, first_day, fresh
 
 EVERY = [one.key for one in library().latest()]
@@ -62,9 +67,14 @@ def test_case_goes_from_referral_to_its_end(
     users = [str(world.users[persona].pk) for persona in ("officer", "approver")]
     desk.assign(dict(zip(staff, users, strict=False)))
     stage, at_work = one.first, desk
+    phone: Page | None = None
     for deed in deeds_of(one, story, course):
         if deed.kind == "volunteers":
             find(world, one.key, desk, deed)
+            at_work.page.goto(at_work.path)
+        elif deed.kind == "step" and does_it_themselves(one, deed.key):
+            phone = phone or open_browser(scripts=False, user=facilitator(), width=PHONE)
+            do_on_a_phone(phone, one, deed)
             at_work.page.goto(at_work.path)
         elif deed.kind == "measure":
             at_work.measure(deed.key, deed.rest[0], 3)
@@ -80,6 +90,33 @@ def test_case_goes_from_referral_to_its_end(
     assert one.outcome(kept.outcome).counts_as == "success"
     case.page.goto(case.path)
     assert one.stage(kept.stage).name.en in case.page.inner_text("h1")
+
+
+def does_it_themselves(one: Definition, key: str) -> bool:
+    """Whether volunteers do the step, on pages of their own."""
+    return bool(one.team_role(one.step(key).who).sees)
+
+
+def facilitator() -> User:
+    """One of the volunteers who were found has an account, with the agency whose case it is."""
+    user = make_user(RoleKey.VOLUNTEER, agency=Case.objects.get().agency)
+    person = Placement.objects.order_by("id")[0].volunteer.person
+    accounts.link_user(by=Actor.hub(), person=person, user=user)
+    return user
+
+
+def do_on_a_phone(page: Page, one: Definition, deed: Deed) -> None:
+    """A volunteer's step, from their own list of cases to what they recorded."""
+    step = one.step(deed.key)
+    page.goto("/my/cases/")
+    assert not overflows(page)
+    follow(page, page.locator("main").get_by_role("link", name=step.name.en, exact=True).first)
+    fill(page, step.fields, deed.said)
+    assert not overflows(page)
+    press(page, "Save as done")
+    recorded = page.get_by_role("heading", name="What you and others in your role recorded")
+    expect(recorded).to_be_visible()
+    assert not overflows(page)
 
 
 def find(world: World, key: str, desk: Driver, deed: Deed) -> None:

@@ -24,6 +24,7 @@ ENTRIES = (
         "my-availability",
         (Permission.OFFER_ANSWER, Permission.VOLUNTEER_CHANGE),
     ),
+    (_("My cases"), "my-cases", (Permission.STEP_DO,)),
     (_("My hours"), "my-hours", (Permission.OFFER_ANSWER,)),
     (_("My passport"), "my-passport", (Permission.OFFER_ANSWER, Permission.CREDENTIAL_VIEW)),
     (_("My requests"), "my-requests", (Permission.OFFER_ANSWER, Permission.RIGHTS_ASK)),

@@ -19,6 +19,8 @@ _STOOD_ON = ("key", "version", "purpose", "retention", "retention_from", "source
              "eligibility", "people", "team", "stages", "steps", "measures",
              "outcomes")  # fmt: skip
 _WORDS = ("name", "about", "noun", "counts", "sums", "people_kind", "from_referrals")
+# Who may read what, in parts that are otherwise stood on.
+_OUTSIDE = frozenset({"sees"})
 
 
 def digest(definition: Definition, form: int = NEWEST) -> str:
@@ -52,6 +54,8 @@ def _plain(value: object, form: int) -> object:
 def _unsaid(one: Field[Any], said: object, form: int) -> bool:
     """Whether a file that says nothing of it has the same digest as before there was such a name.
     The first form knew the names of its day, said or not."""
+    if one.name in _OUTSIDE:
+        return True
     if form == FIRST:
         return one.name == "elsewhere"
     return one.default is not MISSING and said == one.default

@@ -150,6 +150,9 @@ def _rest(definition: Definition) -> Iterator[str]:
     for meeting in definition.meetings:
         where = ", ".join(definition.stage(key).name.en for key in meeting.stages)
         yield f"- Meeting {meeting.name}: decides on cases in {where}"
+    for who in definition.team:
+        if who.sees:
+            yield f"- {who.name}: does its steps on its own pages, and sees {', '.join(who.sees)}"
     if rota := definition.rota:
         where = ", ".join(one.name.en for one in rota.divisions)
         yield f"- Rota {rota.name}: posts in {where}, who are {rota.role} of cases"

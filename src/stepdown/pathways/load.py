@@ -60,7 +60,7 @@ def load(branch: Branch, words: Vocabulary, welsh: Mapping[str, str] | None = No
         screens=_screens(top, say, words),
         eligibility=_eligibility(top, say),
         people=_people(top, say, words),
-        team=_team(top, say),
+        team=_team(top, say, words),
         stages=_stages(top, say),
         steps=_steps(top, say, words),
         measures=_measures(top, say, words),
@@ -160,15 +160,18 @@ def _people(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[Per
     return tuple(found)
 
 
-def _team(top: Reader, say: Mapping[str, str]) -> tuple[TeamRole, ...]:
+def _team(top: Reader, say: Mapping[str, str], words: Vocabulary) -> tuple[TeamRole, ...]:
     found = []
     for one in top.readers("team", must=True):
         pool = one.text("filled-from", must=False) or "staff"
         kind, _, scheme = pool.partition(":")
         if kind not in {"staff", "scheme"} or bool(scheme) != (kind == "scheme"):
             one.fault("“filled-from” is staff, or scheme: and the scheme’s key.", "filled-from")
-        count = one.number("count", 1, 20, 1)
-        found.append(TeamRole(one.key(), text_in(one, "name", say, most=60), kind, scheme, count))
+        count, sees = one.number("count", 1, 20, 1), one.words("sees")
+        if not set(sees) <= set(words.categories) or (sees and kind != "scheme"):
+            one.fault("“sees” gives a role of volunteers categories of data.", "sees")
+        name = text_in(one, "name", say, most=60)
+        found.append(TeamRole(one.key(), name, kind, scheme, count, sees))
         one.done()
     unique(top, "team", [one.key for one in found])
     return tuple(found)

@@ -7,6 +7,7 @@ from stepdown.pathways.tree import Reader
 
 VERBS = (
     "view", "refer", "assign", "work", "note", "move", "close", "reopen", "see-rota", "keep-rota",
+    "do-steps",
 )  # fmt: skip
 
 

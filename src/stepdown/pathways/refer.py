@@ -63,9 +63,13 @@ def _stages(definition: Definition) -> Iterator[Trouble]:
 
 
 def _steps(definition: Definition) -> Iterator[Trouble]:
+    sees = {role.key: set(role.sees) for role in definition.team if role.sees}
     for step in definition.steps:
         if text := _missing(step.who, "team role", definition.team):
             yield "steps", step.key, text
+        for category in sorted({one.category for one in step.fields} - sees.get(step.who, set())):
+            if step.who in sees:
+                yield "steps", step.key, f"“{step.who}” does this and does not see {category}."
         if step.escalate and (text := _missing(step.escalate.to, "team role", definition.team)):
             yield "steps", step.key, text
         yield from ((("steps", step.key, text)) for text in _due(definition, step.due))
@@ -92,6 +96,16 @@ def _others(definition: Definition) -> Iterator[Trouble]:
             chosen = field is not None and field.kind in {"choice", "several"}
             if path.startswith("referral.") or not chosen:
                 yield "law", "", f"“{path}” is no choice that a step asks, as STEP.QUESTION."
+    verbs = {
+        (reach, verb)
+        for reaches in definition.permissions.values()
+        for reach, some in reaches.items()
+        for verb in some
+    }
+    if any(verb == "do-steps" and reach != "own" for reach, verb in verbs):
+        yield "permissions", "", "“do-steps” reaches own cases: those that somebody is placed in."
+    if ("own", "do-steps") in verbs and not any(role.sees for role in definition.team):
+        yield "permissions", "", "No role of volunteers says what it sees: give it “sees”."
     yield from (("rota", "", text) for text in load_rota.faults(definition))
     for measure in definition.measures:
         if text := _missing(measure.about, "person role", definition.people):

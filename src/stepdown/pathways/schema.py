@@ -77,13 +77,17 @@ class PersonRole:
 
 @dataclass(frozen=True)
 class TeamRole:
-    """Who works on a case, and the pool that fills the role: staff, or volunteers of a scheme."""
+    """Who works on a case, and the pool that fills the role: staff, or volunteers of a scheme.
+
+    ``sees``: the categories of data that volunteers in it see of the case, on their own pages.
+    """
 
     key: str
     name: Text
     pool: str = "staff"
     scheme: str = ""
     count: int = 1
+    sees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

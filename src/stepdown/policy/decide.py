@@ -27,7 +27,7 @@ from stepdown.policy.pathways import (
     reaches_of,
     wall_within,
 )
-from stepdown.policy.permissions import Permission, view_of
+from stepdown.policy.permissions import Kind, Permission, view_of
 from stepdown.policy.predicates import (
     AllOf,
     Always,
@@ -90,6 +90,8 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
     """
     wall = wall_within(reach, permission)
     across = (reach.reach if isinstance(reach, Within) else reach) in ACROSS
+    # A volunteer of one agency is placed in another's case; what is in it is still that agency's.
+    across = across or permission.kind is Kind.STEP
     if wall is None or not across or grant.role is RoleKey.HUB:
         return [Always()]
     if grant.agency is None:

@@ -27,6 +27,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
     Kind.EVIDENCE: frozenset({"agency"}),
     Kind.ROTA: frozenset({"pathway", "agency"}),
+    Kind.STEP: frozenset({"pathway", "agency", "person", "clauses", "consent"}),
     Kind.OVERRIDE: frozenset({"agency", "made_by", "no_officer"}),
     Kind.AGREEMENT: frozenset({"agency"}),
     Kind.TOKEN: frozenset({"made_by"}),

@@ -34,6 +34,7 @@ class Powers:
     names: Mapping[str, str]  # by language: "en" is always there
     held: Mapping[RoleKey, Mapping[Permission, frozenset[Reach]]]
     reads: Mapping[RoleKey, frozenset[Category]] = field(default_factory=dict)  # beyond the role's
+    sees: frozenset[Category] = frozenset()  # what volunteers read in the cases they are placed in
 
 
 _installed: dict[str, Powers] = {}
@@ -74,17 +75,20 @@ def reaches_of(role: RoleKey, permission: Permission) -> list[Reaching]:
 
 
 def categories_of(role: RoleKey, reach: Reaching) -> frozenset[Category]:
-    """The categories of data a role reads: its own, and what a pathway adds in its own cases."""
+    """The categories of data a role reads: its own, and what a pathway adds in its own cases. Who
+    is placed in a case as a volunteer reads there what the pathway names, and nothing else."""
     own = ROLES[role].categories
     if not isinstance(reach, Within):
         return own
+    if reach.reach is Reach.OWN:
+        return _installed[reach.pathway].sees
     return own | _installed[reach.pathway].reads.get(role, frozenset())
 
 
 def wall_within(reach: Reaching, permission: Permission) -> Wall | None:
     """The wall of a pathway's cases, else the one of the kind. A rota is of staff, and of nobody
     that a case is about: it stands behind none."""
-    if not isinstance(reach, Within) or permission.kind is not Kind.CASE:
+    if not isinstance(reach, Within) or permission.kind not in {Kind.CASE, Kind.STEP}:
         return wall_of(permission)
     powers = _installed[reach.pathway]
     return Wall(powers.purpose, powers.people, reach.pathway, frozenset())

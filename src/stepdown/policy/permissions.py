@@ -34,6 +34,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     OVERRIDE = "override"
     ROTA = "rota"
+    STEP = "step"
     TOKEN = "token"
 
 
@@ -157,6 +158,9 @@ class Permission(StrEnum):
     CASE_BRING = "case.bring"
     ROTA_VIEW = "rota.view"
     ROTA_KEEP = "rota.keep"
+    # The steps of a case that a volunteer does: theirs are the cases they are placed in.
+    STEP_VIEW = "step.view"
+    STEP_DO = "step.do"
 
     @property
     def kind(self) -> Kind:

@@ -9,13 +9,17 @@ from stepdown.casework.actions import (
     cases,
     meeting_decisions,
     meetings,
+    own_steps,
 )
-from stepdown.casework.models import Caller, Case, Meeting, MeetingItem, Post
+from stepdown.casework.models import Caller, Case, Meeting, MeetingItem, Post, Rate
+from stepdown.casework.queries import own_step
 from stepdown.hub.models import Agency
 from stepdown.kernel import clock
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from tests.factories.cases import do_step, make_case, make_draft, now
+from tests.factories.own_cases import make_prepared, place_facilitator
+from tests.factories.users import actor_of
 from tests.journeys.catalogue.state import State, fill, press
 from tests.support.world import World
 
@@ -48,8 +52,25 @@ def make_cases(world: World, person: Person) -> None:
     world["case-ended"] = Case.objects.get(pathway="vulnerable-callers")
     _make_callers(world)
     _make_meetings(world, case, person)
+    _make_own(world)
+    world["rate"] = Rate.objects.filter(verified_on=None)[0]
     posts = Post.objects.filter(pathway="mh-triage").order_by("division", "number")
     world["post-held"], world["post-vacant"] = posts[0], posts[2]
+
+
+def _make_own(world: World) -> None:
+    """A facilitator who is placed in a case, with a step done and others to do."""
+    by = world.actor(BY)
+    agency = Agency.objects.get(pk=str(by.grants[0].agency))
+    case = make_prepared(by, PRESTON)
+    world.users["facilitator"], _placed = place_facilitator(case, agency=agency)
+    own = own_step.get(by=actor_of(world.users["facilitator"]), id=case.pk)
+    answers = {"impact": "She closed early for weeks.", "hopes": "To hear it from him."}
+    own_steps.do(
+        by=actor_of(world.users["facilitator"]), own=own, step="meet-harmed-person", number=1,
+        version=0, answers=answers, finish=True,
+    )  # fmt: skip
+    world["case-own"] = case
 
 
 def _make_callers(world: World) -> None:
@@ -110,6 +131,9 @@ STATES = (
           query="pathway=mh-triage&period=all"),
     State("rates", "rates", "What an hour or a visit costs", BY),
     State("rates-first-day", "rates", "No rate has been entered", BY, first_day=True),
+    State("rate-verify", "rate-verify", "I have compared it with its source", "approver",
+          ("rate",)),
+    State("rate-verify-own", "rate-verify", "Somebody else has to verify the rate", BY, ("rate",)),
     State("rate-enter", "rate-enter", "Whose time or money is it", BY),
     State("rate-enter-wrong", "rate-enter", "Enter where the rate comes from", BY,
           do=(press("Enter this rate"),)),

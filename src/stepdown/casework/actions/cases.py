@@ -1,6 +1,7 @@
 """A case takes its course: steps, moves, closing, measuring. See also ``case_people``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,17 @@ REOPENED = Verb("case.reopened", gettext_lazy("Case opened again"))
 MEASURED = Verb("case.measured", gettext_lazy("Measure recorded"))
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A step's form as somebody sends it. ``version`` is what they saw of the draft."""
+
+    step: str
+    number: int
+    version: int
+    answers: Mapping[str, Any]
+    finish: bool
+
+
 @transaction.atomic
 def save_step(
     *,
@@ -45,7 +57,16 @@ def save_step(
     """Keep what a step's form says: as a draft, or done. ``version`` is what the actor saw of the
     draft, 0 for none: somebody else's later words are never written over unseen."""
     held = locked(by, case, Permission.CASE_WORK)
+    read = {one.value for one in readable(by, held)}
+    form = Filled(step, number, version, answers, finish)
+    return keep_step(by=by, held=held, form=form, read=read)
+
+
+def keep_step(*, by: Actor, held: Case, form: Filled, read: Collection[str]) -> CaseStep:
+    """The same of a case that is locked, for somebody who reads these categories of it. Part of
+    verbs: whether they may do it was asked before."""
     must_be_open(held)
+    step, number, answers, finish = form.step, form.number, form.answers, form.finish
     todo = standing_of(held).todo(step)
     if todo is None:
         raise Refused(_("This is not to be done in the stage that the case is in."))
@@ -53,10 +74,11 @@ def save_step(
         raise Refused(_("Somebody else has done this step meanwhile."))
     if todo.waits_for:
         raise Refused(" ".join(said(reason) for reason in todo.waits_for))
-    _must_read(by, held, (field.category for field in todo.step.fields))
+    if not {field.category for field in todo.step.fields} <= set(read):
+        raise Refused(_not_read())
     found = checked(asked_today(held, todo.step), answers, whole=finish)
     row = CaseStep.objects.select_for_update().filter(case=held, step=step, number=number).first()
-    if (row.version if row else 0) != version:
+    if (row.version if row else 0) != form.version:
         raise Refused(_("Somebody else saved this form while you were writing. Look at theirs."))
     row = row or CaseStep(case=held, step=step, number=number, version=0)
     row.saved_by_id, row.saved_at = by.user, clock.now()
@@ -102,10 +124,14 @@ def move(*, by: Actor, case: Case, to: str, outcome: str = "", reason: str = "")
     return held
 
 
+def _not_read() -> str:
+    return _("Your role does not include the kind of information this form asks for.")
+
+
 def _must_read(by: Actor, case: Case, categories: Iterable[str]) -> None:
     """Nobody writes what they may not read: it would stand in the case unseen by its writer."""
     if not set(categories) <= {one.value for one in readable(by, case)}:
-        raise Refused(_("Your role does not include the kind of information this form asks for."))
+        raise Refused(_not_read())
 
 
 def _ending(case: Case, to: str, outcome: str, reason: str) -> tuple[str, str]:

@@ -50,6 +50,8 @@ def powers() -> list[Powers]:
         for known in held.values():
             if P.CASE_WORK in known:  # whoever works on a case may write notes on it
                 known.setdefault(P.CASE_NOTE, set()).update(known[P.CASE_WORK] - {Reach.HUB})
+            if P.STEP_DO in known:  # whoever does steps sees them
+                known.setdefault(P.STEP_VIEW, set()).update(known[P.STEP_DO])
             if P.ROTA_KEEP in known:  # whoever keeps a rota sees it
                 known.setdefault(P.ROTA_VIEW, set()).update(known[P.ROTA_KEEP])
             if P.CASE_REFER in known:  # whoever refers sees what becomes of it
@@ -58,13 +60,15 @@ def powers() -> list[Powers]:
         names = {"en": one.name.en, "cy": one.name.cy}
         purpose, people = Purpose(one.purpose), People(one.people_kind)
         reads = {RoleKey(r): frozenset(map(Category, some)) for r, some in one.reads.items()}
-        found.append(Powers(one.key, purpose, people, names, frozen, reads))
+        sees = frozenset(Category(name) for role in one.team for name in role.sees)
+        found.append(Powers(one.key, purpose, people, names, frozen, reads, sees))
     return found
 
 
 def _power(verb: str) -> P:
-    """What a generic verb lets somebody do: about cases, or about the rota."""
-    return {"see-rota": P.ROTA_VIEW, "keep-rota": P.ROTA_KEEP}.get(verb) or P(f"case.{verb}")
+    """What a generic verb lets somebody do: about cases, about the rota, or in cases of theirs."""
+    others = {"see-rota": P.ROTA_VIEW, "keep-rota": P.ROTA_KEEP, "do-steps": P.STEP_DO}
+    return others.get(verb) or P(f"case.{verb}")
 
 
 @cache

@@ -16,6 +16,7 @@ from stepdown.casework.web import (
     gaps,
     meeting_case,
     meetings,
+    my_cases,
     rates,
     refer,
     refer_send,
@@ -126,5 +127,8 @@ urlpatterns = [
     path("cases/<uuid:id>/team/", case_team.assign, name="case-assign"),
     path("cases/<uuid:id>/team/<uuid:worker_id>/", case_team.relieve, name="case-relieve"),
     path("cases/<uuid:id>/volunteer/<slug:role>/", case_team.volunteer, name="case-volunteer"),
+    path("my/cases/", my_cases.index, name="my-cases"),
+    path("my/cases/<uuid:id>/", my_cases.show, name="my-case"),
+    path("my/cases/<uuid:id>/step/<slug:key>/", my_cases.step, name="my-case-step"),
     path("today/", today.today, name="today"),
 ]
