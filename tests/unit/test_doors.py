@@ -21,6 +21,7 @@ DRAWN_BY_THE_HUB = {
     "casework/web/cases.py",
     "casework/web/appraisal_words.py",
     "casework/web/figures.py",
+    "casework/web/performance_words.py",
     "pages/forms/bound.py",
     "records/web/retention.py",
     "records/web/rights_clock.py",

@@ -73,7 +73,7 @@ def _specification(width: int, count: int, nought: float, end: float) -> dict[st
     }  # fmt: skip
     labels = base.mark_text(**text, limit=0).encode(x=at(0), text="label:N")
     words = base.mark_text(**text, limit=0).encode(x=at(end), text="text:N")
-    line = base.mark_rule(color=INK).encode(x=at(nought))
+    line = alt.Chart(alt.NamedData(name="rows")).mark_rule(color=INK).encode(x=at(nought))
     layers = alt.layer(bars, line, labels, words)
     found: dict[str, Any] = layers.properties(width=width, height=_ROW * count).to_dict()
     return found

@@ -52,6 +52,8 @@ NO_PAGE = {
     "override-end": "shuts and leads back to the override",
     "case-figures-download": "a file for a spreadsheet",
     "appraisal-download": "a file for a spreadsheet",
+    "funding-download": "a file for a spreadsheet",
+    "performance-download": "a file for a spreadsheet",
     "appraisal-verify": "verifies and leads back to the appraisal",
     "rota-download": "a file for a spreadsheet",
     "case-refer-resume": "leads to the first page not answered",

@@ -3,6 +3,7 @@ from stepdown.casework.models.caller import Caller, CallerDay, CallerRank, CallL
 from stepdown.casework.models.case import Case, CaseAnswers, CaseNeed, CasePerson, CaseWorker
 from stepdown.casework.models.case_note import CaseNote
 from stepdown.casework.models.case_step import CaseMeasure, CaseNotice, CaseStage, CaseStep
+from stepdown.casework.models.funding import FundingLine
 from stepdown.casework.models.meeting import (
     Meeting,
     MeetingAction,
@@ -11,6 +12,7 @@ from stepdown.casework.models.meeting import (
     MeetingItem,
 )
 from stepdown.casework.models.pathway_file import PathwayFile
+from stepdown.casework.models.performance import PerformanceFigure, PerformanceMeasure
 from stepdown.casework.models.rate import Rate
 from stepdown.casework.models.referral import Referral, ReferralAnswers
 from stepdown.casework.models.rota import Post, PostHolder, PostShift
@@ -32,12 +34,15 @@ __all__ = [
     "CaseStage",
     "CaseStep",
     "CaseWorker",
+    "FundingLine",
     "Meeting",
     "MeetingAction",
     "MeetingAttendee",
     "MeetingDecision",
     "MeetingItem",
     "PathwayFile",
+    "PerformanceFigure",
+    "PerformanceMeasure",
     "Post",
     "PostHolder",
     "PostShift",

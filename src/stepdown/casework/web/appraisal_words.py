@@ -113,16 +113,19 @@ def rests(found: Worked) -> Table:
 
 def lines(held: "Appraisal", some: Sequence["AppraisalLine"], *, change: bool) -> Table:
     """Every line, with whose figure it is."""
-    heads = [_("What"), _("Year"), _("Kind"), _("Pounds"), _("Whose figure"), _("Source")]
+
+    def address(one: "AppraisalLine") -> str:
+        return reverse("appraisal-line", args=[held.pk, one.pk])
+
+    heads = [_("Line"), _("Kind"), _("Pounds"), _("Whose figure"), _("Source")]
     rows = [
         [
-            Cell(one.what, reverse("appraisal-line", args=[held.pk, one.pk]) if change else ""),
-            Cell(year_words(one.year)), Cell(KINDS[one.kind]), Cell(pounds(one.pounds)),
-            Cell(one.whose), Cell(one.source),
+            Cell(f"{one.what}, {year_words(one.year)}", address(one) if change else ""),
+            Cell(KINDS[one.kind]), Cell(pounds(one.pounds)), Cell(one.whose), Cell(one.source),
         ]
         for one in some
     ]  # fmt: skip
-    return Table(_("Lines"), heads, rows, numeric=frozenset({3}), hide_caption=False)
+    return Table(_("Lines"), heads, rows, numeric=frozenset({2}), hide_caption=False)
 
 
 def picture(held: "Appraisal", found: Worked) -> SafeString:

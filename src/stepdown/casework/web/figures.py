@@ -16,8 +16,11 @@ from stepdown.casework.queries import rota as rotas
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import definition
 from stepdown.casework.queries.figures import figures_for, pathways_seen, span_of
+from stepdown.casework.queries.funding import lines_for, total
 from stepdown.casework.queries.rate import Money, money
+from stepdown.casework.queries.years import year_words
 from stepdown.casework.web.case_list import sections
+from stepdown.casework.web.funding import funding_table
 from stepdown.casework.web.rota_words import count_words
 from stepdown.hub.queries.place import district_choices
 from stepdown.hub.web.page import HubRequest, page
@@ -97,11 +100,18 @@ def figures(request: HubRequest) -> HttpResponse:
             "money_table": _money_table(spent) if spent else None,
             "may_rates": may_ever(request.actor, Permission.RATE_VIEW),
             "may_evidence": may_ever(request.actor, Permission.EVIDENCE_VIEW),
+            "funding": _funding(request, key),
             "aside": max((f.aside for f in (*found.counts, *found.sums)), default=0),
             "posts": _posts(request, key),
             "query": request.GET.urlencode(),
         }
     return render(request, "casework/cases/figures.html", context)
+
+
+def _funding(request: HubRequest, key: str) -> Table | None:
+    """What funds gave to the pathway in all years."""
+    lines = lines_for(request.actor, key)
+    return funding_table(lines, _("Funding")) if lines else None
 
 
 @page(Permission.CASE_VIEW)
@@ -117,6 +127,14 @@ def download(request: HubRequest) -> HttpResponse:
         for table in _tables(definition(key), found):
             rows += [(table.caption, *(str(cell.text) for cell in row)) for row in table.rows]
         rows += _money_rows(spent) if spent else []
+        given, blank = lines_for(request.actor, key), ("", "", "", "", "", "")
+        caption = _("Funding")
+        rows += [
+            (caption, f"{one.fund}, {year_words(one.year)}", *blank, f"{one.pounds:.2f}")
+            for one in given
+        ]
+        if given:
+            rows.append((caption, _("In all"), *blank, f"{total(given):.2f}"))
         if _posts(request, key):
             posts = rotas.counted(rotas.standing(request.actor, key))
             lines = ((_("Posts"), posts.all), (_("Vacant"), posts.vacant),

@@ -13,10 +13,12 @@ from stepdown.casework.web import (
     case_team,
     cases,
     figures,
+    funding,
     gaps,
     meeting_case,
     meetings,
     my_cases,
+    performance,
     rates,
     refer,
     refer_send,
@@ -78,6 +80,33 @@ urlpatterns = [
         "cases/figures/appraisals/<uuid:id>/line/<uuid:line_id>/",
         appraisal_lines.change,
         name="appraisal-line",
+    ),
+    path("cases/figures/funding/", funding.index, name="funding"),
+    path("cases/figures/funding/download/", funding.download, name="funding-download"),
+    path("cases/figures/funding/enter/", funding.enter, name="funding-enter"),
+    path("cases/figures/funding/<uuid:id>/", funding.change, name="funding-change"),
+    path("cases/figures/performance/", performance.index, name="performance"),
+    path("cases/figures/performance/begin/", performance.begin, name="performance-begin"),
+    path(
+        "cases/figures/performance/<uuid:id>/", performance.show, name="performance-measure"
+    ),
+    path(
+        "cases/figures/performance/<uuid:id>/change/",
+        performance.change,
+        name="performance-change",
+    ),
+    path(
+        "cases/figures/performance/<uuid:id>/download/",
+        performance.download,
+        name="performance-download",
+    ),
+    path(
+        "cases/figures/performance/<uuid:id>/figure/", performance.enter, name="performance-enter"
+    ),
+    path(
+        "cases/figures/performance/<uuid:id>/figure/<uuid:figure_id>/",
+        performance.correct,
+        name="performance-figure",
     ),
     path("cases/figures/rates/", rates.index, name="rates"),
     path("cases/figures/rates/enter/", rates.enter, name="rate-enter"),

@@ -14,6 +14,7 @@ from stepdown.cli.demonstration import (
     deciding,
     joining,
     keeping,
+    measuring,
     meeting,
     rating,
     rights,
@@ -73,6 +74,7 @@ def tell(
         deciding.meet(ground)
         rating.enter(ground)
         appraising.keep(ground)
+        measuring.keep(ground)
         rostering.keep(ground)
         needs = visible_to(ground.actors["coordinator"]).count()
         rights.ask(ground)
