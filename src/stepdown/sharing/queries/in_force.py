@@ -1,6 +1,6 @@
 """Which agreements are in force, asked of signatures and dates at the moment of use."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -45,9 +45,15 @@ def _signed(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
 
 def clauses_in_force() -> QuerySet[Clause]:
     """The clauses of those agreements, between agencies that are parties to them."""
+    return _between_parties().filter(
+        Exists(agreements_in_force().filter(pk=OuterRef("agreement"))),
+    )
+
+
+def _between_parties() -> QuerySet[Clause]:
+    """Clauses, of whatever agreement, between agencies that are parties to it."""
     party = AgreementParty.objects.filter(agreement=OuterRef("agreement"))
     return Clause.objects.filter(
-        Exists(agreements_in_force().filter(pk=OuterRef("agreement"))),
         Exists(party.filter(agency=OuterRef("source"))),
         Exists(party.filter(agency=OuterRef("target"))),
     )
@@ -120,7 +126,7 @@ def _covers(aspect: str, keys: set[str]) -> Exists:
 def clauses_from(agencies: Iterable[UUID | None]) -> Mapping[UUID, tuple[Open, ...]]:
     """The clauses in force by which these agencies show their records, in a stable order.
 
-    Two queries at most, none where there is no agency, or where this look has read them already.
+    Three queries at most, none where there is no agency, or where this look has read them already.
     """
     sources = frozenset(one for one in agencies if one is not None)
     if not sources:
@@ -129,23 +135,16 @@ def clauses_from(agencies: Iterable[UUID | None]) -> Mapping[UUID, tuple[Open, .
 
 
 def _clauses_from(sources: frozenset[UUID]) -> Mapping[UUID, tuple[Open, ...]]:
-    rows = (
-        clauses_in_force()
-        .filter(source__in=sources)
-        .annotate(reference=F("agreement__reference"), issue=F("agreement__number"))
-        .prefetch_related("covers")
-        .order_by("reference", "issue", "number")
-    )
     found: dict[UUID, list[Open]] = {}
-    for row in rows:
-        found.setdefault(row.source_id, []).append(_open(row))
+    for clause in _read(source__in=sources):
+        found.setdefault(clause.source, []).append(clause)
     return {source: tuple(clauses) for source, clauses in found.items()}
 
 
 def clauses_into(agencies: Iterable[UUID | None]) -> tuple[Open, ...]:
     """The clauses in force by which these agencies are shown records, in a stable order.
 
-    Two queries at most, none where there is no agency, or where this look has read them already.
+    Three queries at most, none where there is no agency, or where this look has read them already.
     """
     targets = frozenset(one for one in agencies if one is not None)
     if not targets:
@@ -154,10 +153,23 @@ def clauses_into(agencies: Iterable[UUID | None]) -> tuple[Open, ...]:
 
 
 def _clauses_into(targets: frozenset[UUID]) -> tuple[Open, ...]:
-    rows = clauses_in_force().filter(target__in=targets)
+    return tuple(_read(target__in=targets))
+
+
+def _read(**which: Collection[UUID]) -> list[Open]:
+    """Some of the clauses in force, in a stable order. Which agreements are is asked by itself, so
+    that a hub with none, and a look that asks again, is spared the rest."""
+    agreements = read_once("agreements in force", _in_force)
+    if not agreements:
+        return []
+    rows = _between_parties().filter(agreement__in=agreements, **which)
     rows = rows.annotate(reference=F("agreement__reference"), issue=F("agreement__number"))
     ordered = rows.prefetch_related("covers").order_by("reference", "issue", "number")
-    return tuple(_open(row) for row in ordered)
+    return [_open(row) for row in ordered]
+
+
+def _in_force() -> tuple[UUID, ...]:
+    return tuple(agreements_in_force().values_list("pk", flat=True))
 
 
 def _open(row: Clause) -> Open:
