@@ -17,7 +17,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
 from tests.factories.people import make_person
 from tests.factories.places import DISTRICT, make_place
-from tests.factories.users import actor_of, coordinator, make_user
+from tests.factories.users import actor_of, make_user, somebody
 
 STEP_DOWN = {"direction": "step-down", "reason": "Company", "level": "l3", "risk": "no",
              "told": "yes"}  # fmt: skip
@@ -49,7 +49,7 @@ def make_draft(
     pathway: str = "community-step-down", *, by: Actor | None = None, district: str = DISTRICT
 ) -> Case:
     """A referral with every page answered, not sent yet."""
-    by = by or coordinator()
+    by = by or somebody()
     make_place(district)
     case = case_referrals.start(by=by, pathway=pathway)
     case_referrals.say_who(
@@ -77,7 +77,7 @@ def make_case(
     pathway: str = "community-step-down", *, by: Actor | None = None, district: str = DISTRICT
 ) -> Case:
     """A case in its first stage."""
-    by = by or coordinator()
+    by = by or somebody()
     return case_referrals.send(by=by, case=make_draft(pathway, by=by, district=district))
 
 

@@ -8,7 +8,7 @@ from stepdown.volunteering.actions import credentials
 from stepdown.volunteering.models import Credential
 from tests.factories.agencies import make_agency
 from tests.factories.catalogue import make_credential_type
-from tests.factories.users import coordinator
+from tests.factories.users import somebody
 
 
 def make_credential(
@@ -21,7 +21,7 @@ def make_credential(
 ) -> Credential:
     """A credential, checked by a partner."""
     return credentials.record(
-        by=by or coordinator(),
+        by=by or somebody(),
         person=person,
         type=make_credential_type(type),
         valid_from=valid_from,

@@ -15,7 +15,7 @@ from tests.factories.catalogue import make_credential_type, make_language, make_
 from tests.factories.places import DISTRICT, make_place, make_postcode
 from tests.factories.risk import approve_risk
 from tests.factories.schemes import make_scheme
-from tests.factories.users import coordinator
+from tests.factories.users import somebody
 
 
 def make_need(
@@ -46,7 +46,7 @@ def make_need(
     if postcode and position(postcode) is None:
         make_postcode(postcode)
     return needs.add(
-        by=by or coordinator(),
+        by=by or somebody(),
         title=title,
         scheme=make_scheme(scheme) if isinstance(scheme, str) else scheme,
         agency=agency or make_agency("Hub council"),

@@ -4,7 +4,7 @@ from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import offers
 from stepdown.volunteering.models import Need, Offer, Placement, Volunteer
 from tests.factories.needs import make_ready_need
-from tests.factories.users import coordinator
+from tests.factories.users import somebody
 from tests.factories.volunteers import make_volunteer
 
 
@@ -22,7 +22,7 @@ def make_offer(
 ) -> Offer:
     """An open offer."""
     return offers.send(
-        by=by or coordinator(),
+        by=by or somebody(),
         need=need or make_ready_need(),
         volunteer=volunteer or make_volunteer(),
         slot=slot,

@@ -9,7 +9,7 @@ from stepdown.people.models import Contact, Person
 from stepdown.policy.actors import Actor
 from tests.factories.numbers import fresh
 from tests.factories.places import DISTRICT, make_place, make_postcode
-from tests.factories.users import coordinator
+from tests.factories.users import somebody
 
 
 def make_person(
@@ -27,7 +27,7 @@ def make_person(
     user: User | None = None,
 ) -> Person:
     """A person looked after by a district; with an address where a postcode is given."""
-    by = by or coordinator()
+    by = by or somebody()
     person = people.add(
         by=by,
         given_name=given_name,

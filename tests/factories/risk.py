@@ -7,7 +7,7 @@ from stepdown.kernel import clock
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import risk_assessments
 from stepdown.volunteering.models import Need, RiskAssessment
-from tests.factories.users import coordinator
+from tests.factories.users import coordinator, somebody
 
 HAZARDS: Sequence[Mapping[str, object]] = (
     {
@@ -30,7 +30,7 @@ def write_risk(
 ) -> RiskAssessment:
     """A draft."""
     return risk_assessments.write(
-        by=by or coordinator(),
+        by=by or somebody(),
         need=need,
         hazards=hazards,
         lone_working=lone_working,
@@ -46,7 +46,7 @@ def approve_risk(
     review_on: date | None = None,
 ) -> RiskAssessment:
     """A current, approved assessment, in place of any before it."""
-    writer = writer or coordinator()
+    writer = writer or somebody()
     draft = write_risk(need, by=writer, review_on=review_on)
     sent = risk_assessments.submit(by=writer, assessment=draft)
     return risk_assessments.approve(by=approver or coordinator(), assessment=sent)

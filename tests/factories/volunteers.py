@@ -14,7 +14,7 @@ from tests.factories.credentials import make_credential
 from tests.factories.people import make_person
 from tests.factories.places import DISTRICT
 from tests.factories.schemes import make_scheme
-from tests.factories.users import coordinator
+from tests.factories.users import somebody
 
 
 def make_volunteer(
@@ -39,7 +39,7 @@ def make_volunteer(
     date_of_birth: date | None = date(1980, 5, 17),
 ) -> Volunteer:
     """An active volunteer who lives somewhere and holds ``credentials``, good to ``valid_to``."""
-    by = by or coordinator()
+    by = by or somebody()
     person = person or make_person(
         by=by,
         district=district,
