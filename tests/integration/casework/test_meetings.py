@@ -21,7 +21,7 @@ from stepdown.casework.queries import meeting as queries
 from stepdown.casework.queries.case import readable
 from stepdown.casework.queries.case_note import threads
 from stepdown.casework.queries.meeting_lines import dealt, to_do
-from stepdown.hub.models import DisclosedPerson, LedgerEntry
+from stepdown.hub.models import DisclosedPerson, LedgerEntry, LedgerPayload
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.policy.actors import Actor
@@ -208,6 +208,9 @@ def test_agenda_tells_nobody_of_a_case_they_may_not_see() -> None:
     meetings.close(by=theirs, meeting=opened)
     minutes = client.get(reverse("meeting-minutes", args=[opened.pk])).content.decode()
     assert case.reference not in minutes
+    # Nor does the ledger say how many there were, whoever wrote it.
+    wrote = LedgerPayload.objects.filter(entry__object_kind="meeting")
+    assert set(wrote.values_list("body", flat=True)) <= {"{}"}
 
 
 def test_notes_keep_every_version_behind_their_category() -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
 
@@ -138,6 +140,34 @@ def test_one_rate_a_line_and_day_and_only_by_those_whose_work_it_is() -> None:
     officer = actor_of(make_user(RoleKey.OUTREACH_OFFICER))
     with pytest.raises(Refused):
         enter("police-shortened", "Police", "hour", "30", by=officer)
+
+
+def test_a_rate_is_verified_by_somebody_other_than_who_entered_it(client: Client) -> None:
+    entered, other = make_user(RoleKey.COORDINATOR), make_user(RoleKey.COORDINATOR)
+    made = enter("police-avoided", "Police", "hour", "26.94", by=actor_of(entered))
+    assert not made.verified
+    for by, words in ((entered, "Somebody else"), (make_user(RoleKey.OUTREACH_OFFICER), "Your role")):
+        with pytest.raises(Refused, match=words):
+            rates.verify(by=actor_of(by), rate=made)
+    with pytest.raises(IntegrityError), atomic():
+        Rate.objects.update(verified_by=entered, verified_on=DAY)
+    page, button = reverse("rate-verify", args=[made.pk]), "I have compared it with its source"
+    client.force_login(entered)
+    assert page not in client.get(reverse("rates")).text
+    assert button not in client.get(page).text
+    assert "you entered it" in client.post(page, follow=True).text
+    client.force_login(other)
+    assert page in client.get(reverse("rates")).text
+    assert button in client.get(page).text
+    assert client.post(page)["Location"] == reverse("rates")
+    made.refresh_from_db()
+    assert (made.verified, made.verified_by) == (True, other)
+    listed = client.get(reverse("rates")).text
+    assert "Not verified" not in listed
+    assert other.display_name in listed
+    with pytest.raises(Refused, match="already"):
+        rates.verify(by=coordinator(), rate=made)
+    assert LedgerEntry.objects.filter(verb="rate.verified").count() == 1
 
 
 def test_the_pages_enter_a_rate_and_show_what_it_comes_to(client: Client) -> None:

@@ -1,4 +1,5 @@
-"""Saying what an hour or a visit costs. A rate is never changed: a later one takes its place."""
+"""Saying what an hour or a visit costs. A rate is never changed: a later one takes its place. That
+it is what its source says is confirmed by somebody other than who entered it."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,14 @@ from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
+from stepdown.kernel import clock
+from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 
 RATE_SET = Verb("rate.set", gettext_lazy("Rate entered"))
+RATE_VERIFIED = Verb("rate.verified", gettext_lazy("Rate verified"))
 MOST = Decimal(10_000)
 
 
@@ -30,7 +34,6 @@ def enter(
     pounds: Decimal,
     valid_from: date,
     source: str,
-    verified: bool = False,
 ) -> Rate:
     """A rate from a day on. ``line`` is ``pathway/sum``; ``pounds`` for each hour or each one."""
     require(by, Permission.RATE_ENTER)
@@ -58,7 +61,7 @@ def enter(
         pounds=pounds,
         valid_from=valid_from,
         source=where,
-        verified=verified,
+        entered_by_id=by.user,
     )
     record(
         by=by,
@@ -67,3 +70,20 @@ def enter(
         payload={"line": line, "pounds": str(pounds), "from": valid_from.isoformat()},
     )
     return made
+
+
+@transaction.atomic
+def verify(*, by: Actor, rate: Rate) -> Rate:
+    """Somebody other than who entered it has compared it with its source."""
+    require(by, Permission.RATE_ENTER)
+    held = Rate.objects.select_for_update().filter(pk=rate.pk).first()
+    if held is None:
+        raise NotVisible("No such rate.")
+    if held.verified:
+        raise Refused(_("The rate has been verified already."))
+    if by.user is None or by.user == held.entered_by_id:
+        raise Refused(_("Somebody else has to verify the rate: you entered it."))
+    held.verified_by_id, held.verified_on = by.user, clock.today()
+    held.save()
+    record(by=by, verb=RATE_VERIFIED, about=("rate", held.pk), payload={"pounds": str(held.pounds)})
+    return held

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from stepdown.casework.models import Rate
 from stepdown.casework.queries.case_words import in_words
 from stepdown.casework.queries.definitions import library
 from stepdown.evidence.avoided import Avoided, Line, add_up, priced
 from stepdown.kernel import clock
+from stepdown.kernel.errors import NotVisible
 from stepdown.pathways.figures import Figures
+from stepdown.policy.actors import Actor
+from stepdown.policy.decide import may_ever
+from stepdown.policy.permissions import Permission
 
 MINUTES = Decimal(60)
 
@@ -50,7 +55,22 @@ def lines() -> list[Summed]:
 
 def every() -> list[Rate]:
     """All rates, the latest of each line first."""
-    return list(Rate.objects.order_by("pathway", "line", "-valid_from"))
+    held = Rate.objects.select_related("verified_by")
+    return list(held.order_by("pathway", "line", "-valid_from"))
+
+
+def get(id: UUID) -> Rate:
+    """One rate; ``NotVisible`` if there is none."""
+    found = Rate.objects.select_related("verified_by").filter(pk=id).first()
+    if found is None:
+        raise NotVisible("No such rate.")
+    return found
+
+
+def may_verify(by: Actor, rate: Rate) -> bool:
+    """Whether it waits for somebody to compare it with its source, and they may."""
+    other = by.user is not None and by.user != rate.entered_by_id
+    return other and not rate.verified and may_ever(by, Permission.RATE_ENTER)
 
 
 def rates_on(pathway: str, day: date) -> Mapping[str, Rate]:

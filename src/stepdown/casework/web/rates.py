@@ -1,9 +1,13 @@
 """Rates: what an hour or a visit costs, where that comes from, and entering another."""
 
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,10 +18,13 @@ from stepdown.casework.web.case_list import sections
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.forms import GovDateField, GovForm, Radios, Select, Text
-from stepdown.pages.parts import Cell, Table
+from stepdown.pages.parts import Cell, Row, Table
 from stepdown.pages.words import gov_date
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
+
+if TYPE_CHECKING:
+    from stepdown.casework.models import Rate
 
 PER = {"hour": gettext_lazy("an hour"), "each": gettext_lazy("for each one")}
 
@@ -65,9 +72,6 @@ class RateForm(GovForm):
         widget=Text(),
         error_messages={"required": gettext_lazy("Enter where the rate comes from.")},
     )
-    verified = forms.BooleanField(
-        label=gettext_lazy("I have checked it against that document"), required=False
-    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -89,12 +93,14 @@ def index(request: HubRequest) -> HttpResponse:
             Cell(rate.payer),
             Cell(f"£{rate.pounds:,.2f} {PER[rate.per]}"),
             Cell(gov_date(rate.valid_from)),
-            Cell(rate.source, hint="" if rate.verified else _("Not verified")),
+            Cell(rate.source),
+            _looked_at(request, rate),
         ]
         for rate in queries.every()
         for key in [f"{rate.pathway}/{rate.line}"]
     ]  # fmt: skip
-    heads = [_("What is added up"), _("Whose"), _("Rate"), _("From"), _("Where it comes from")]
+    heads = [_("What is added up"), _("Whose"), _("Rate"), _("From"), _("Where it comes from"),
+             _("Looked at by somebody else")]  # fmt: skip
     context = {
         "table": Table(_("Rates"), heads, rows) if rows else None,
         "may_enter": may_ever(request.actor, Permission.RATE_ENTER),
@@ -119,3 +125,44 @@ def enter(request: HubRequest) -> HttpResponse:
     context = {"form": form, "sub_navigation": sections(request)}
     status = 422 if form.is_bound else 200
     return render(request, "casework/rates/enter.html", context, status=status)
+
+
+@page(Permission.RATE_ENTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HubRequest, id: UUID) -> HttpResponse:
+    """It is compared with its source by somebody other than who entered it."""
+    rate = queries.get(id)
+    if request.method == "POST":
+        try:
+            actions.verify(by=request.actor, rate=rate)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The rate is verified."))
+        return redirect("rates")
+    names = {one.key: one for one in queries.lines()}
+    named = names.get(f"{rate.pathway}/{rate.line}")
+    rows = [
+        Row(_("What is added up"), f"{named.pathway}: {named.name}" if named else rate.line),
+        Row(_("Whose"), rate.payer),
+        Row(_("Rate"), f"£{rate.pounds:,.2f} {PER[rate.per]}"),
+        Row(_("From"), gov_date(rate.valid_from)),
+        Row(_("Where it comes from"), rate.source),
+    ]
+    context = {
+        "rows": rows,
+        "may_verify": queries.may_verify(request.actor, rate),
+        "verified": rate.verified,
+        "sub_navigation": sections(request),
+    }
+    return render(request, "casework/rates/verify.html", context)
+
+
+def _looked_at(request: HubRequest, rate: "Rate") -> Cell:
+    if rate.verified_on is not None:
+        who = rate.verified_by.display_name if rate.verified_by else ""
+        return Cell(who, hint=gov_date(rate.verified_on))
+    if queries.may_verify(request.actor, rate):
+        address = reverse("rate-verify", args=[rate.pk])
+        return Cell(_("Compare it with its source"), url=address, hint=_("Not verified"))
+    return Cell(_("Not verified"))

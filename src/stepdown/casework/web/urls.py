@@ -61,12 +61,8 @@ urlpatterns = [
     path("cases/figures/appraisals/", appraisals.index, name="appraisals"),
     path("cases/figures/appraisals/start/", appraisals.start, name="appraisal-start"),
     path("cases/figures/appraisals/<uuid:id>/", appraisals.show, name="appraisal"),
-    path(
-        "cases/figures/appraisals/<uuid:id>/change/", appraisals.change, name="appraisal-change"
-    ),
-    path(
-        "cases/figures/appraisals/<uuid:id>/verify/", appraisals.verify, name="appraisal-verify"
-    ),
+    path("cases/figures/appraisals/<uuid:id>/change/", appraisals.change, name="appraisal-change"),
+    path("cases/figures/appraisals/<uuid:id>/verify/", appraisals.verify, name="appraisal-verify"),
     path(
         "cases/figures/appraisals/<uuid:id>/download/",
         appraisals.download,
@@ -87,9 +83,7 @@ urlpatterns = [
     path("cases/figures/funding/<uuid:id>/", funding.change, name="funding-change"),
     path("cases/figures/performance/", performance.index, name="performance"),
     path("cases/figures/performance/begin/", performance.begin, name="performance-begin"),
-    path(
-        "cases/figures/performance/<uuid:id>/", performance.show, name="performance-measure"
-    ),
+    path("cases/figures/performance/<uuid:id>/", performance.show, name="performance-measure"),
     path(
         "cases/figures/performance/<uuid:id>/change/",
         performance.change,
@@ -110,6 +104,7 @@ urlpatterns = [
     ),
     path("cases/figures/rates/", rates.index, name="rates"),
     path("cases/figures/rates/enter/", rates.enter, name="rate-enter"),
+    path("cases/figures/rates/<uuid:id>/verify/", rates.verify, name="rate-verify"),
     path("cases/rota/", rota.index, name="rotas"),
     path("cases/rota/<slug:pathway>/", rota.week, name="rota"),
     path("cases/rota/<slug:pathway>/download/", rota.download, name="rota-download"),
