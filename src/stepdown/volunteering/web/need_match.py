@@ -22,14 +22,10 @@ from stepdown.volunteering.actions import offers
 from stepdown.volunteering.queries import need as queries
 from stepdown.volunteering.queries import volunteer as volunteers
 from stepdown.volunteering.queries.shortlist import weigh
+from stepdown.volunteering.queries.shown import VOLUNTEER_SHOWN
 from stepdown.volunteering.web.ask import posted
 from stepdown.volunteering.web.need_matching import candidates, stopped
-from stepdown.volunteering.web.need_page import (
-    VOLUNTEER_SHOWN,
-    heading,
-    show_need,
-    supported,
-)
+from stepdown.volunteering.web.need_page import heading, show_need, supported
 
 SESSION_KEY = "match-name"
 MOST = 20
