@@ -11,9 +11,10 @@ from stepdown.casework.models import Case, CaseMeasure
 from stepdown.casework.queries.case import get
 from stepdown.casework.queries.case_facts import standing_of
 from stepdown.casework.queries.definitions import library
+from stepdown.casework.queries.own_step import mine
 from stepdown.cli.demonstration import deciding
 from stepdown.cli.demonstration.case_stories import answers, stories
-from stepdown.cli.demonstration.cases import keep
+from stepdown.cli.demonstration.cases import _run, keep
 from stepdown.cli.demonstration.ground import Ground, lay
 from stepdown.kernel import clock
 from stepdown.people.queries.actor import actor_for_user
@@ -75,3 +76,15 @@ def test_story_that_answers_what_is_not_asked_is_found() -> None:
     said: dict[str, Any] = {"worry": ["home"], "story": "Rent"}
     assert answers(fields, said) == said
     assert {one.pathway for one in stories()} == {one.key for one in library().latest()}
+
+
+def test_a_volunteer_who_can_sign_in_has_a_case_of_her_own() -> None:
+    with clock.at(Ground(DAY, random.Random(1)).day(-150)):
+        ground = lay(DAY, random.Random(1))
+    story = next(one for one in stories() if one.pathway == "restorative-justice")
+    course = next(one for one in story.cases if one.volunteer and not one.end)
+    _run(ground, random.Random(3), story, course)
+    with clock.at(ground.day(0, hour=23)):
+        (own,) = mine(actor_for_user(ground.users["facilitator"]))
+        assert own.todo("meet-responsible-person") is not None
+        assert len(own.people) == 2

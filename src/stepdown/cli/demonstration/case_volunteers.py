@@ -10,9 +10,13 @@ from stepdown.casework.actions import case_people
 from stepdown.casework.queries.case import definition_of
 from stepdown.casework.queries.case_page import named_people
 from stepdown.cli.demonstration import joining
+from stepdown.cli.demonstration.ground import HUB
 from stepdown.cli.demonstration.helps import HAZARDS
+from stepdown.cli.demonstration.personas import FACILITATOR, PASSWORD
+from stepdown.hub.actions import memberships, users
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
+from stepdown.people.actions import accounts
 from stepdown.policy.actors import Actor
 from stepdown.volunteering.actions import offers, risk_assessments
 from stepdown.volunteering.queries import volunteer as profiles
@@ -24,9 +28,10 @@ if TYPE_CHECKING:
     from stepdown.volunteering.models import Need
 
 
-def find_volunteers(ground: Ground, case: Case, title: str) -> bool:
+def find_volunteers(ground: Ground, case: Case, title: str, *, goes_on: bool = False) -> bool:
     """By a need like any other. Whether as many were found as the team must have. In a small
-    partnership nobody near may be able to do it: then somebody joins who is."""
+    partnership nobody near may be able to do it: then somebody joins who is. Of those who do their
+    steps themselves, one can sign in where the case goes on."""
     by = ground.actors["coordinator"]
     role = next(one for one in definition_of(case).team if one.pool != "staff")
     row = case.people.get(pk=named_people(by, case)[0].id)
@@ -39,15 +44,40 @@ def find_volunteers(ground: Ground, case: Case, title: str) -> bool:
         band=3,
         postcode=ground.chance.choice(ground.postcodes[str(case.district_id)]),
     )
-    placed = place_volunteers(by, ground.actors["approver"], need, role.count)
+    first = _who_signs_in(ground, role.scheme, case) if goes_on and role.sees else None
+    placed = place_volunteers(by, ground.actors["approver"], need, role.count, first)
     for _ in range(role.count - placed):
         joining.join_for(ground, role.scheme, str(case.district_id))
         placed += _best(by, need, role.count - placed)
     return placed == role.count
 
 
-def place_volunteers(by: Actor, approver: Actor, need: Need, count: int) -> int:
-    """The risk is assessed, the best are asked and say yes. How many were placed."""
+def _who_signs_in(ground: Ground, scheme: str, case: Case) -> UUID | None:
+    """The volunteer whose account is printed, once: she joins when she is first needed."""
+    if FACILITATOR.key in ground.users:
+        return None
+    user = users.add(
+        by=HUB,
+        email=FACILITATOR.email,
+        display_name=FACILITATOR.name,
+        password=PASSWORD,
+        demonstration=True,
+    )
+    agency = ground.agencies[FACILITATOR.agency]
+    memberships.grant(by=HUB, user=user, agency=agency, role=FACILITATOR.role)
+    ground.users[FACILITATOR.key] = user
+    person = joining.join_for(
+        ground, scheme, str(case.district_id), name=FACILITATOR.name, agency=FACILITATOR.agency
+    )
+    accounts.link_user(by=HUB, person=person, user=user)
+    return profiles.visible_to(ground.actors["coordinator"]).get(person=person).pk
+
+
+def place_volunteers(
+    by: Actor, approver: Actor, need: Need, count: int, first: UUID | None = None
+) -> int:
+    """The risk is assessed, the best are asked and say yes, somebody named before them. How many
+    were placed."""
     draft = risk_assessments.write(
         by=by,
         need=need,
@@ -57,7 +87,8 @@ def place_volunteers(by: Actor, approver: Actor, need: Need, count: int) -> int:
     )
     sent = risk_assessments.submit(by=by, assessment=draft)
     risk_assessments.approve(by=approver, assessment=sent)
-    return _best(by, need, count)
+    placed = _asked(by, need, first) if first else 0
+    return placed + _best(by, need, count - placed)
 
 
 def _best(by: Actor, need: Need, count: int) -> int:

@@ -128,7 +128,7 @@ def _deed(ground: Ground, case: Case, course: Course, deed: Deed) -> bool:
     """Do it. Whether the story goes on: it stops where no volunteer was found."""
     by = ground.actors["coordinator"]
     if deed.kind == "volunteers":
-        return find_volunteers(ground, case, deed.key)
+        return find_volunteers(ground, case, deed.key, goes_on=not course.end)
     if deed.kind == "measure":
         _measure(by, case, course, definition_of(case).measure(deed.key), deed.rest[0])
     elif deed.kind == "move":

@@ -113,10 +113,12 @@ def _join(ground: Ground, number: int) -> Person:
     return person
 
 
-def join_for(ground: Ground, scheme: str, district: str) -> None:
+def join_for(
+    ground: Ground, scheme: str, district: str, *, name: str = "", agency: str = "charity"
+) -> Person:
     """Somebody who lives there and may do all that a scheme asks, where nobody near could."""
     chance, by = ground.chance, ground.actors["coordinator"]
-    given, family = names.name(chance, "female")
+    given, family = name.split() if name else names.name(chance, "female")
     person = people.add(
         by=by,
         given_name=given,
@@ -131,7 +133,7 @@ def join_for(ground: Ground, scheme: str, district: str) -> None:
     volunteers.add(
         by=by,
         person=person,
-        agency=ground.agencies["charity"],
+        agency=ground.agencies[agency],
         slots=(1 << len(SLOTS)) - 1,
         travel_limit_m=60_000,
         capacity=2,
@@ -142,6 +144,7 @@ def join_for(ground: Ground, scheme: str, district: str) -> None:
     )
     for check in catalogue.SCHEMES[scheme].checks:
         _credential(ground, person, check, ground.today + timedelta(days=500))
+    return person
 
 
 def _profile(ground: Ground, person: Person, scheme: str) -> None:

@@ -66,11 +66,19 @@ DEPUTY = Persona(
     "council",
     "approves what the data-protection officer takes out of a copy",
 )
+# Found for a case in which she does the steps of her role, on pages of her own.
+FACILITATOR = Persona(
+    "facilitator",
+    "Fay Fieldfare",
+    RoleKey.VOLUNTEER,
+    "council",
+    "a volunteer who is placed in a restorative-justice case (My cases)",
+)
 
 
 def sign_ins() -> str:
     """The accounts, ready to print."""
     lines = ["", "Sign in to the demonstration (every person in it is made up):"]
-    lines += [f"  {p.email:28} {p.name}: {p.what}" for p in (*PERSONAS, DEPUTY)]
+    lines += [f"  {p.email:28} {p.name}: {p.what}" for p in (*PERSONAS, DEPUTY, FACILITATOR)]
     lines += [f"  Password for all of them: {PASSWORD}", ""]
     return "\n".join(lines)
