@@ -43,9 +43,9 @@ def _personas() -> World:
     return World({one.key: User.objects.get(email=one.email) for one in PERSONAS})
 
 
-def partnership() -> World:
+def partnership(size: Size = SMALL) -> World:
     """Volunteers, referrals, needs, plans, offers and placements, by the hub's own verbs."""
-    tell(today=clock.today(), size=SMALL, seed=SEED, progress=lambda *_: None)
+    tell(today=clock.today(), size=size, seed=SEED, progress=lambda *_: None)
     return _personas()
 
 
