@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stepdown.casework.queries import referral
 from stepdown.cli.demonstration.personas import DEPUTY
+from stepdown.hub.actions import tokens
 from stepdown.kernel import clock
 from stepdown.people.actions import people
 from stepdown.records.actions import retention, rights_answers, rights_requests
@@ -72,6 +73,12 @@ def open_in_an_emergency(ground: Ground) -> None:
             reason="missing",
             words="Her daughter rang: she is not at home and left her walking frame behind.",
         )
+
+
+def make_a_token(ground: Ground) -> None:
+    """A program of the coordinator's reads the open needs once a week. Nobody has its secret."""
+    with clock.at(ground.day(-6, hour=9)):
+        tokens.make(by=ground.actors["coordinator"], name="Weekly list of open needs")
 
 
 def _propose(by: Actor, person: Person) -> UUID:

@@ -80,6 +80,7 @@ def tell(
         rights.ask(ground)
         keeping.keep(ground)
         keeping.open_in_an_emergency(ground)
+        keeping.make_a_token(ground)
         meeting.deliver(ground)
         with clock.at(ground.day(0, hour=23, minute=30)):
             while ledger.seal(by=HUB, signer=signer):
