@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 from stepdown.cli.demonstration.personas import DEPUTY
-from stepdown.hub.models import User
+from stepdown.hub.models import Agency, User
 from stepdown.kernel import clock
 from stepdown.people.models import Person
 from stepdown.records.actions import rights_answers, rights_requests
 from stepdown.records.models import RightsRequest
 from stepdown.records.queries.rights_copy import reviewed
+from stepdown.volunteering.models import Need
+from tests.factories.needs import make_need
 from tests.factories.people import make_person
+from tests.factories.users import actor_of, make_user
 from tests.journeys.catalogue.state import State, Step, choose, fill, press
 from tests.support.world import World
 
@@ -20,10 +23,11 @@ def make_rights(world: World, person: Person) -> None:
     """The demonstration's own requests, a copy to look through, and an answer to approve."""
     world.users[DEPUTY_KEY] = User.objects.get(email=DEPUTY.email)
     by = world.actor(OFFICER)
-    world["rights-overdue"] = RightsRequest.objects.get(kind="rectification")
+    world["rights-overdue"] = RightsRequest.objects.get(kind="rectification", state="in-hand")
     world["rights-question"] = RightsRequest.objects.get(state="question-asked")
     world["rights-own"] = RightsRequest.objects.get(channel="online")
     agency = world["rights-own"].agency
+    _restrained(world)
     with clock.at(clock.now() - timedelta(days=5)):
         kinds = {"copy": "access", "waits": "restriction", "to-erase": "erasure"}
         for name, kind in kinds.items():
@@ -42,7 +46,24 @@ def make_rights(world: World, person: Person) -> None:
         person=make_person("Iris", "Sample"), asked_for="Do not use it.",
     )  # fmt: skip
     world["rights-stopped"] = rights_requests.take(by=by, request=stopped)
+    several, other = make_person("Noor", "Sample"), Agency.objects.exclude(pk=agency.pk)[0]
+    kept = make_need("A lift", by=actor_of(make_user(agency=other)), agency=other)
+    Need.objects.filter(pk=kept.pk).update(person=several)
+    passing = rights_requests.receive(
+        by=by, agency=agency, kind="erasure", channel="letter", received_on=clock.today(),
+        person=several, asked_for="Delete me.",
+    )  # fmt: skip
+    world["rights-several"] = rights_requests.take(by=by, request=passing)
     world["rights-item"] = next(one.item.key for one in reviewed(world["rights-copy"]))
+
+
+def _restrained(world: World) -> None:
+    """Two people of the demonstration: use of one's record is restricted, one has their say."""
+    world["rights-objects"] = RightsRequest.objects.get(kind="objection")
+    world["rights-said"] = RightsRequest.objects.get(kind="rectification", state="refused")
+    for name in ("objects", "said"):
+        world[f"person-{name}"] = person = world[f"rights-{name}"].person
+        world[f"need-{name}"] = Need.objects.filter(person=person)[0]
 
 
 def _asking(slug: str, says: str, *do: Step, name: str) -> State:
@@ -57,7 +78,7 @@ _ANSWERED: tuple[Step, ...] = (
 
 STATES = (
     State("rights", "rights", "1 request is overdue", OFFICER),
-    State("rights-ended", "rights", "No request has ended yet", OFFICER, query="show=ended"),
+    State("rights-ended", "rights", "Refused", OFFICER, query="show=ended"),
     State("rights-receive", "rights-receive", "Write down a request", OFFICER),
     State("rights-receive-wrong", "rights-receive", "There is a problem", OFFICER,
           do=(press("Save and continue"),)),
@@ -80,6 +101,26 @@ STATES = (
           ("rights-stopped",)),
     State("rights-allow-use", "rights-deed", "Why does the law let it?", OFFICER,
           ("rights-stopped", "allow-use")),
+    State("rights-objects", "rights-request", "They object, and it is not decided", OFFICER,
+          ("rights-objects",)),
+    State("rights-said", "rights-request", "Weekends are better", OFFICER, ("rights-said",)),
+    State("rights-keep-statement", "rights-deed", "Keep what they say beside the record", OFFICER,
+          ("rights-said", "keep-statement")),
+    State("rights-keep-statement-wrong", "rights-deed", "There is a problem", OFFICER,
+          ("rights-said", "keep-statement"), do=(press("Keep their statement"),)),
+    State("rights-remove-statement", "rights-deed", "Take their statement away", OFFICER,
+          ("rights-said", "remove-statement")),
+    State("rights-request-several", "rights-request", "Pass it on", OFFICER, ("rights-several",)),
+    State("rights-pass-on", "rights-deed", "Pass this request on", OFFICER,
+          ("rights-several", "pass-on")),
+    State("need-restricted", "need", "Use of this record is restricted", "coordinator",
+          ("need-objects",)),
+    State("need-risk-restricted", "need-risk", "Use of this record is restricted", "coordinator",
+          ("need-objects",)),
+    State("person-restricted", "person", "Use of this record is restricted", "coordinator",
+          ("person-objects",)),
+    State("need-said", "need", "Weekends are better", "coordinator", ("need-said",)),
+    State("person-said", "person", "Weekends are better", "coordinator", ("person-said",)),
     State("rights-letter", "rights-letter", "So that we find the right records", OFFICER,
           ("rights-question",)),
     State("rights-records", "rights-records", "Everything held", OFFICER, ("rights-copy",)),

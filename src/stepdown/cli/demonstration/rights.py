@@ -10,15 +10,18 @@ from stepdown.hub.actions import memberships, users
 from stepdown.kernel import clock
 from stepdown.people.queries.actor import actor_for_user
 from stepdown.policy.actors import Actor
-from stepdown.records.actions import rights_requests
+from stepdown.records.actions import rights_requests, rights_statements
+from stepdown.volunteering.queries.need import visible_to
 
 if TYPE_CHECKING:
     from stepdown.cli.demonstration.ground import Ground
+    from stepdown.people.models import Person
 
 
 def ask(ground: Ground) -> None:
-    """One overdue, one that waits for an answer, one new from somebody signed in; and somebody who
-    approves what the first officer takes out."""
+    """One overdue, one that waits for an answer, one new from somebody signed in; two people who
+    are helped now, of whom one objects and one was refused a correction; and somebody who approves
+    what the first officer takes out."""
     by, council = ground.actors["protection"], ground.agencies["council"]
     with clock.at(ground.day(-40, hour=11)):
         late = rights_requests.receive(
@@ -53,8 +56,57 @@ def ask(ground: Ground) -> None:
             kind="access",
             asked_for="Everything since I joined.",
         )
+    helped = visible_to(ground.actors["coordinator"]).filter(
+        agency=council, person__isnull=False, person__agency=council, state="open"
+    )
+    people = list({one.person_id: one.person for one in helped.order_by("-pk")[:20]}.values())
+    if len(people) > 1:  # a small hub may have nobody
+        _objects(ground, people[0])
+        _says(ground, people[1])
     with clock.at(ground.day(-1, hour=9)):
         _deputy(ground)
+
+
+def _objects(ground: Ground, person: Person | None) -> None:
+    """Use of their record is restricted while it is looked at."""
+    by, council = ground.actors["protection"], ground.agencies["council"]
+    with clock.at(ground.day(-4, hour=14)):
+        made = rights_requests.receive(
+            by=by,
+            agency=council,
+            kind="objection",
+            channel="phone",
+            received_on=clock.today(),
+            person=person,
+            asked_for="I do not want volunteers to be looked for until I have talked to my sister.",
+        )
+        rights_requests.take(by=by, request=made)
+
+
+def _says(ground: Ground, person: Person | None) -> None:
+    """A correction that was refused; what they say of it stands beside their record."""
+    by, council = ground.actors["protection"], ground.agencies["council"]
+    with clock.at(ground.day(-20, hour=14)):
+        made = rights_requests.receive(
+            by=by,
+            agency=council,
+            kind="rectification",
+            channel="letter",
+            received_on=clock.today(),
+            person=person,
+            asked_for="It says that I asked for a weekday. I never did.",
+        )
+        rights_requests.take(by=by, request=made)
+    with clock.at(ground.day(-16, hour=14)):
+        why = "The note says what was agreed on the telephone that day."
+        made = rights_requests.refuse(by=by, request=made, refusal="not-applicable", outcome=why)
+        rights_statements.keep(
+            by=by,
+            request=made,
+            category="support",
+            about="Which days suit me",
+            words="Nobody asked me which days suit me. Weekends are better.",
+        )
 
 
 def _deputy(ground: Ground) -> None:
