@@ -15,8 +15,8 @@ RED = ("expired", "failed", "lapsed", "not_justified", "overdue", "refused", "re
        "revoked", "urgent", "unfilled")  # fmt: skip
 BLUE = ("draft", "in_progress", "logged", "new", "not_started", "open", "planned", "received",
         "sent")  # fmt: skip
-GREY = ("called_off", "cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive", "left",
-        "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
+GREY = ("called_off", "cannot_start_yet", "closed", "declined", "duplicate", "ended", "inactive",
+        "left", "not_asked", "not_yet_valid", "replaced", "set_aside", "superseded",
         "withdrawn")  # fmt: skip
 
 COLOURS: dict[str, str] = {

@@ -146,7 +146,10 @@ def test_a_rate_is_verified_by_somebody_other_than_who_entered_it(client: Client
     entered, other = make_user(RoleKey.COORDINATOR), make_user(RoleKey.COORDINATOR)
     made = enter("police-avoided", "Police", "hour", "26.94", by=actor_of(entered))
     assert not made.verified
-    for by, words in ((entered, "Somebody else"), (make_user(RoleKey.OUTREACH_OFFICER), "Your role")):
+    for by, words in (
+        (entered, "Somebody else"),
+        (make_user(RoleKey.OUTREACH_OFFICER), "Your role"),
+    ):
         with pytest.raises(Refused, match=words):
             rates.verify(by=actor_of(by), rate=made)
     with pytest.raises(IntegrityError), atomic():
