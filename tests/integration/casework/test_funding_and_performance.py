@@ -94,6 +94,8 @@ def test_specials_and_their_hours_come_out_of_the_rows(user: User, by: Actor) ->
     assert 'role="img"' in shown
     shown = page("Hours of special constables")
     assert "13.7 % more than 67,829 before" in shown
+    assert "Before 1 October 2014 to 30 September 2015 67,829; " in shown
+    assert "365 days" in shown
     assert "289.8" in shown
     assert "contradict" not in shown
     shown = page("Fewer calls of vulnerable callers")
@@ -111,7 +113,7 @@ def test_specials_and_their_hours_come_out_of_the_rows(user: User, by: Actor) ->
 def test_sources_that_come_to_43_are_not_entered_as_42_unless_said_to_be_printed_so(
     user: User, by: Actor
 ) -> None:
-    """V19: caught at entry; and V9's ratio, for each day of a period with both ends."""
+    """V19: caught at entry. The days of the period have both its ends."""
     client = browser(user)
     client.post(reverse("performance-begin"), {"name": "Referrals", "unit": "referrals"})
     held = PerformanceMeasure.objects.get()

@@ -22,19 +22,14 @@ AGAINST = tuple(one.value for one in Against)
 
 @dataclass(frozen=True)
 class Worked:
-    """A figure with what it comes to. ``each``: for each one of the measure that it is per, and
-    ``a_day``: for each day of its period, first and last among them."""
+    """A figure with what it comes to. ``each``: for each one of the measure that it is per;
+    ``days``: of its period, the first and the last among them."""
 
     row: PerformanceFigure
     published: Published
     faults: tuple[Fault, ...]
     each: Decimal | None
     days: int
-
-    @property
-    def a_day(self) -> Decimal:
-        """How much on each day of its period."""
-        return self.row.value / self.days
 
 
 def facts(measure: PerformanceMeasure) -> Facts:

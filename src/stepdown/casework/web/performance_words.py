@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from stepdown.adapters.charts import Bar, bar_chart
 from stepdown.casework.queries.performance import Worked
@@ -28,6 +29,11 @@ def period(one: Worked) -> str:
     """The first and last day."""
     days = {"since": gov_date(one.row.since), "until": gov_date(one.row.until)}
     return _("%(since)s to %(until)s") % days
+
+
+def days(one: Worked) -> str:
+    """How many days the period has, its first and last among them."""
+    return ngettext("%(n)d day", "%(n)d days", one.days) % {"n": one.days}
 
 
 def compared(one: Worked) -> str:
@@ -84,15 +90,14 @@ def _span(reading: "Reading") -> dict[str, str]:
 
 def table(measure: "PerformanceMeasure", found: Sequence[Worked], *, change: bool) -> Table:
     """Every figure, with what it comes to."""
-    heads = [_("Period"), measure.unit, _("Compared"), _("For each day"), _("Source")]
+    heads = [_("Period"), _("Figure"), _("Compared"), _("Source")]
     rows = []
     for one in found:
         url = reverse("performance-figure", args=[measure.pk, one.row.pk]) if change else ""
         row = [
-            Cell(period(one), url),
-            Cell(plain(one.row.value)),
+            Cell(period(one), url, hint=days(one)),
+            Cell(f"{plain(one.row.value)} {measure.unit}"),
             Cell(compared(one), hint=" ".join(warnings(one))),
-            Cell(plain(one.a_day), hint=_("over %(days)d days") % {"days": one.days}),
             Cell(one.row.source, hint=one.row.narrative),
         ]
         if measure.per is not None:
@@ -120,19 +125,19 @@ def parts(found: Sequence[Worked]) -> list[Table]:
 
 
 def picture(measure: "PerformanceMeasure", found: Sequence[Worked]) -> SafeString | str:
-    """The figures as bars, each out of what it is compared with."""
-    if any(one.row.value < 0 for one in found) or not found:
+    """The figures as bars: each out of its target or whole, or after what it was before."""
+    numbers = [n for one in found for n in (one.row.value, one.row.comparator) if n is not None]
+    if not numbers or min(numbers) < 0:
         return ""
-    bars = [
-        Bar(
-            period(one),
-            float(one.row.value),
-            None if one.row.comparator is None or one.row.comparator < 0
-            else float(one.row.comparator),
-            plain(one.row.value),
-        )
-        for one in found
-    ]  # fmt: skip
+    bars = []
+    for one in found:
+        value, other = float(one.row.value), one.row.comparator
+        before = one.published.against is Against.EARLIER
+        if before and other is not None:
+            name = _("Before %(period)s") % {"period": period(one)}
+            bars.append(Bar(name, float(other), text=plain(other)))
+        whole = None if before or other is None else float(other)
+        bars.append(Bar(period(one), value, whole, plain(one.row.value)))
     told = "; ".join(f"{one.label} {one.text}" for one in bars)
     drawn = bar_chart(bars, title=measure.name, description=told)
     # Drawn here from numbers and our own words, which the drawing escapes.
