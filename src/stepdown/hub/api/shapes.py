@@ -27,7 +27,7 @@ class Asked(Schema):
 class Paging(Asked):
     """Which page of a list, and how long it is."""
 
-    after: Cursor = Field(default="", description="The `next` or `previous` of an earlier answer.")
+    after: Cursor = Field(default="", description="The next or previous of an earlier answer.")
     size: int = Field(default=25, ge=1, le=100, description="How many records at most.")
 
 
@@ -35,7 +35,7 @@ class Listed(Schema, Generic[T]):
     """One page of a list. It is paged by place, so that rows added meanwhile shift nothing."""
 
     items: list[T]
-    next: str | None = Field(description="Send it as `after` for the next page; null at the end.")
+    next: str | None = Field(description="Send it as after for the next page; null at the end.")
     previous: str | None = Field(description="The same for the page before; null at the start.")
 
 
