@@ -1,5 +1,6 @@
 """Who asks for erasure, and is found to be right by two people, is erased; nobody else is."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from stepdown.casework.models import Referral
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.models import Agency, OutboxMessage, User
 from stepdown.hub.queries.ledger_check import faults
+from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.models import Contact, Person
 from stepdown.policy.actors import Actor
-from stepdown.records.actions import retention, rights_answers, rights_requests
+from stepdown.records.actions import disposals, retention, rights_answers, rights_requests
 from stepdown.records.actions.rights_erasure import erase, pass_on
 from stepdown.records.jobs.disposing import register, replay
 from stepdown.records.models import Disposal, RightsRequest
@@ -270,3 +272,10 @@ def test_an_agencys_part_takes_nothing_of_others_and_tells_nothing_of_whom_they_
         None, False, False,
     )  # fmt: skip
     assert not Referral.objects.filter(pk=own.pk).exists()
+    # Nor does the schedule of the empty one take what points at it.
+    long_ago = clock.now() - timedelta(days=20 * 366)
+    given = {"received_at": long_ago, "started_at": long_ago, "triaged_at": None}
+    Referral.objects.filter(pk=mine.pk).update(**given)
+    assert disposals.dispose_of_referrals(by=Actor.hub()) == 0
+    Referral.objects.filter(pk=repeats.pk).update(person=None)
+    assert disposals.dispose_of_referrals(by=Actor.hub()) == 1

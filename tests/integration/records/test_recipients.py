@@ -12,11 +12,17 @@ from tests.factories.rights import make_office, make_rights_request
 
 def test_whoever_was_shown_a_record_hears_of_a_correction_and_the_page_says_so() -> None:
     office, council = make_office(), make_agency("B council")
-    held = make_agreement(make_agency("A hospital", "nhs"), council)
+    held = make_agreement(office.agency, council)
+    # By a clause on somebody else's record: that is theirs to tell, and nobody's here to know.
+    third = make_agency("C charity")
+    theirs = make_agreement(make_agency("A hospital", "nhs"), third)
+    protection_officer(third)
     officer = protection_officer(council)
     shown, other = make_person(), make_person()
     cited = f"identity@{held.reference}/{held.number}/1"
-    disclose(by=coordinator(), people={shown.pk: [cited]}, purpose="casework", page="referral")
+    named = [cited, f"identity@{theirs.reference}/{theirs.number}/1"]
+    for one in named:
+        disclose(by=coordinator(), people={shown.pk: [one]}, purpose="casework", page="referral")
     for kind, person in (
         ("rectification", shown), ("restriction", shown), ("objection", shown),
         ("rectification", other),
@@ -33,3 +39,4 @@ def test_whoever_was_shown_a_record_hears_of_a_correction_and_the_page_says_so()
         client.force_login(User.objects.get(pk=office.first.user))
         page = client.get(f"/rights/{made.pk}/").content.decode()
         assert ("Told: B council." in page) is bool(expected)
+        assert "C charity" not in page

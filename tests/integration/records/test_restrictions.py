@@ -91,6 +91,7 @@ def test_a_stop_to_the_use_of_somebodys_data_stops_the_next_use_and_no_other(
     client = window(by)
     for address in (f"/people/{person.pk}/", f"/needs/{need.pk}/"):
         assert "Use of this record is restricted since" in client.get(address).content.decode()
+    assert "Nobody meets every rule" not in client.get(f"/needs/{need.pk}/").content.decode()
     assert "is restricted" not in client.get(f"/needs/{other.pk}/").content.decode()
 
     # One use that the law lets go on, to the end of a day: that one, and no other.

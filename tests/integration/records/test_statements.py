@@ -36,7 +36,7 @@ SAID = "I was never asked about the dog."
 
 def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -> None:
     office, council, person = make_office(), make_agency("B council"), make_person("Ivy", "Kay")
-    held = make_agreement(make_agency("A hospital", "nhs"), council)
+    held = make_agreement(office.agency, council)
     officer, by = protection_officer(council), coordinator()
     cited = f"identity@{held.reference}/{held.number}/1"
     disclose(by=by, people={person.pk: [cited]}, purpose="casework", page="referral")

@@ -102,7 +102,7 @@ def dispose_of_referrals(*, by: Actor) -> int:
     old = today.replace(year=today.year - rule.schedule.clear, day=min(today.day, 28))
     waiting = Referral.objects.filter(
         state__in=ended, person__isnull=True, need__isnull=True, received_at__date__lte=old
-    )
+    ).exclude(duplicates__person__isnull=False)  # what repeats one of somebody stays with theirs
     done = 0
     for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:MOST]):
         done += _dispose_of_referral(by, pk, rule.schedule.clear)

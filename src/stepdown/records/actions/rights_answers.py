@@ -104,11 +104,11 @@ def answer(*, by: Actor, request: RightsRequest) -> RightsRequest:
 
 
 def tell_recipients(request: RightsRequest) -> list[str]:
-    """Whoever was shown the record hears that it was corrected, or that it must not be used: the
-    officers of those agencies, without a word of whom. Their agencies' names."""
+    """Whoever was shown the agency's record hears that it was corrected, or that it must not be
+    used: the officers of those agencies, without a word of whom. Their agencies' names."""
     if request.kind not in CHANGES or request.person_id is None:
         return []
-    told = agencies_shown(request.person_id)
+    told = agencies_shown(request.person_id, by=request.agency_id)
     for user in officers_of(told):
         outbox.post(template="rights-recipient", about=("rights", request.pk), to_user=user)
     return told

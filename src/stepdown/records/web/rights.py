@@ -94,6 +94,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
             for one in timeline("rights", held.pk, limit=100)
         ],
         "section": "rights",
+        "show": "ended" if held.state in queries.ENDED else "",
     }
     return render(request, "records/rights/show.html", context)
 
@@ -119,7 +120,7 @@ def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
         Row(_("Handled by"), held.handler.display_name if held.handler else _("Nobody yet")),
     ]
     if held.kind in CHANGES and about:
-        shown = agencies_shown(about.id)
+        shown = agencies_shown(about.id, by=held.agency_id)
         rows.append(Row(_("Shown to"), and_list(shown) or _("No other agency, by an agreement")))
     if stop := stop_of(held.pk):
         since = gov_date(stop.since.astimezone(clock.LONDON).date())

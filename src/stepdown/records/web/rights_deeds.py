@@ -256,5 +256,6 @@ def deed(request: HubRequest, id: UUID, key: str) -> HttpResponse:
         "warning": asked.kind == "warning",
         "back_url": reverse("rights-request", args=[id]),
         "section": "rights",
+        "show": "ended" if held.state in queries.ENDED else "",
     }
     return render(request, "records/rights/deed.html", context)

@@ -62,9 +62,11 @@ def stopped(need: "Need", holding: NeedRow, *, replacing: bool = False) -> str:
 
 
 def could_help(request: HubRequest, need: "Need", holding: NeedRow) -> Matching:
-    """The shortlist of an open need with places left; nothing is looked for otherwise."""
+    """The shortlist of an open need with places left; nothing is looked for otherwise, nor where
+    such use of the person's record is stopped."""
     why = stopped(need, holding)
-    if need.state != "open" or not holding.unfilled:
+    looked = need.state == "open" and holding.unfilled
+    if not looked or is_stopped(Use.MATCH, [need.person_id]):
         return Matching(stopped=why)
     rows = shortlist(request.actor, need, size=SIZE)
     return Matching(rows=rows, stopped=why, shown=True, map=draw(need, rows))

@@ -15,7 +15,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.pages.parts import Change, Row
 from stepdown.people.queries import person as people
-from stepdown.people.queries.restriction import restricted_since
+from stepdown.people.queries.restriction import Use, is_stopped, restricted_since
 from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
@@ -79,7 +79,9 @@ def show_need(
     on_it = people_on(request, need)
     holding = queries.row_for(request.actor, need)
     matching = could_help(request, need, holding)
-    gap = plan.gap_of(request.actor, need) if need.state == "open" and holding.unfilled else None
+    planned = need.state == "open" and holding.unfilled
+    planned = planned and not is_stopped(Use.MATCH, [need.person_id])
+    gap = plan.gap_of(request.actor, need) if planned else None
     about, says = shown.saying(request.actor, need)
     name = queries.name_on(request.actor, need)
     known = people.names_of(request.actor, about)
