@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
 
@@ -19,10 +20,14 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.pathways.library import read_definition
 from stepdown.pathways.tree import Faulty
+from stepdown.people.actions import accounts
+from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.roles import RoleKey
+from stepdown.records.actions import removing
 from tests.factories.agencies import make_agency
 from tests.factories.cases import make_draft
+from tests.factories.people import make_person
 from tests.factories.users import actor_of, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.integration]
@@ -204,3 +209,18 @@ def test_a_rota_that_leads_nowhere_is_a_fault_with_its_line(
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(Faulty, match=said):
         read_definition(path, vocabulary())
+
+
+def test_name_in_a_post_goes_with_the_records_of_its_person() -> None:
+    by, today = actor_of(make_user(RoleKey.COORDINATOR)), clock.today()
+    post = rotas.open_post(by=by, pathway=TRIAGE, division="east", opened_on=today)
+    person, user = make_person(by=by), make_user(RoleKey.OUTREACH_OFFICER)
+    accounts.link_user(by=Actor.hub(), person=person, user=user)
+    rotas.fill(by=by, post=post, name="", user=user, since=today)
+    monday = queries.monday_of(today)
+    rotas.set_shifts(by=by, post=post, monday=monday, shifts={today: "late"})
+    with atomic():
+        removing.remove_person(Person.objects.get(pk=person.pk))
+    holder = PostHolder.objects.get()
+    assert (holder.name, holder.user) == ("", None)
+    assert [one.name for one in queries.on_from(by, TRIAGE, monday)] == [holder.shown]

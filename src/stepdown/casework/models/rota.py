@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from stepdown.hub.models.record import Record
 
@@ -54,6 +55,11 @@ class PostHolder(Record):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def shown(self) -> str:
+        """The name, until it goes with the records of whoever it was."""
+        return self.name or gettext("Somebody whose record is gone")
 
 
 class PostShift(Record):

@@ -188,7 +188,7 @@ def _on(by: Actor, wanted: Q) -> list[On]:
             row.shift,
             row.post.division,
             row.post,
-            row.holder.name,
+            row.holder.shown,
             _alone(row.holder, row.day),
         )
         for row in rows.select_related("post", "holder").order_by("day", "post__number", "id")

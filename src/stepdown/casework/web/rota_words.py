@@ -56,7 +56,7 @@ def holder_words(held: Held) -> tuple[str, str]:
     """Who holds a post, and since when, or what else is known of it."""
     ahead = ""
     if held.next is not None:
-        told = {"name": held.next.name, "day": gov_date(held.next.since)}
+        told = {"name": held.next.shown, "day": gov_date(held.next.since)}
         ahead = _("%(name)s from %(day)s") % told
     if held.holder is None:
         return _("Vacant"), ahead
@@ -68,7 +68,7 @@ def holder_words(held: Held) -> tuple[str, str]:
         found.append(_("leaves after %(day)s") % {"day": gov_date(held.holder.until)})
     if ahead:
         found.append(ahead)
-    return held.holder.name, ", ".join(found)
+    return held.holder.shown, ", ".join(found)
 
 
 def on_shift(

@@ -29,6 +29,7 @@ from stepdown.casework.models import (
     MeetingAction,
     MeetingDecision,
     MeetingItem,
+    PostHolder,
     Referral,
     ReferralAnswers,
 )
@@ -267,6 +268,7 @@ def _without_words(placements: QuerySet[Placement]) -> None:
 
 def _account(gone: Removed, account: User) -> None:
     """The account stays as what others' records point at, and is nobody's."""
+    PostHolder.objects.filter(user=account).update(name="", user=None)
     for book in (EmailAddress, Authenticator):
         gone.rows(book.objects.filter(user=account))
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
