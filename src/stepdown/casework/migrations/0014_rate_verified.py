@@ -18,7 +18,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
     rates.update(entered_by=Subquery(there.values("actor_user")[:1]))
 
 
-WHO = {
+WHO: dict[str, Any] = {
     "null": True,
     "on_delete": django.db.models.deletion.PROTECT,
     "related_name": "+",
