@@ -5,6 +5,7 @@ the demonstration's kind; each is opened by everybody there is.
 """
 
 import html
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from stepdown.policy.categories import Category
 from stepdown.volunteering.models import NeedShieldedLocation
 from tests.journeys.catalogue import STATES
 from tests.journeys.catalogue.records import catalogue
+from tests.support.programs import ROOT, token_of
 from tests.support.shielded import inside
 from tests.support.world import World
 
@@ -76,6 +78,34 @@ def _every_page(world: World) -> Iterator[Shown]:
                 yield Shown(reader, address, _words(answer), ids)
 
 
+def _every_answer(world: World) -> Iterator[Shown]:
+    """The same of what programs are answered: every list, and the first records of each."""
+    for reader in READERS:
+        if reader in {"volunteer", "link"}:  # have no tokens
+            continue
+        client = _program(world, reader)
+        paths = [f"{ROOT}/{word}" for word in ("needs", "referrals", "cases", "schemes")]
+        paths.append(f"{ROOT}/cases?standing=closed&size=100")
+        while paths:
+            path = paths.pop()
+            last = Disclosure.objects.order_by("-id").values_list("id", flat=True).first() or 0
+            answer = client.get(path)
+            found = answer.json()
+            named = DisclosedPerson.objects.filter(disclosure_id__gt=last)
+            ids = frozenset(named.values_list("person_id", flat=True))
+            yield Shown(reader, path, json.dumps(found, ensure_ascii=False), ids)
+            if isinstance(found, dict) and "items" in found:
+                base = path.partition("?")[0]
+                paths += [f"{base}/{one['id']}" for one in found["items"][:4]]
+                if base.endswith("needs"):
+                    paths += [f"{base}/{one['id']}/placements" for one in found["items"][:4]]
+
+
+def _program(world: World, reader: str) -> Client:
+    header = {"HTTP_AUTHORIZATION": f"Bearer {token_of(world.users[reader])}"}
+    return Client(HTTP_HOST="localhost", **header)  # type: ignore[arg-type]
+
+
 def _named() -> dict[str, set[UUID]]:
     """Whom each name may stand for: people, and referrals that belong to nobody's record yet."""
     found = defaultdict(set)
@@ -107,10 +137,11 @@ def test_pages_disclose_whom_they_name_and_show_no_secret_address() -> None:
     assert {world["hidden-postcode"], "99 Concealment Crescent", "7 Hidden Mews"} <= secrets
     # An account is shown to the administrator by the name of who holds it: no record is opened.
     accounts = {user.display_name for user in world.users.values()}
-    undisclosed, leaked, seen = [], [], 0
-    for shown in _every_page(world):
+    undisclosed, leaked, seen, answered = [], [], 0, 0
+    for shown in (*_every_page(world), *_every_answer(world)):
         said = {name for name in names if name in shown.words}
         seen += len(said)
+        answered += len(said) if shown.address.startswith(ROOT) else 0
         seen_as_account = accounts if shown.address.startswith("/hub/accounts/") else set()
         undisclosed += [
             (shown.reader, shown.address, name)
@@ -119,5 +150,6 @@ def test_pages_disclose_whom_they_name_and_show_no_secret_address() -> None:
         ]
         leaked += [(shown.reader, shown.address, kept) for kept in secrets if kept in shown.words]
     assert seen > (300 if connection.vendor == "sqlite" else 100)
+    assert answered > 20
     assert undisclosed == []
     assert leaked == []
