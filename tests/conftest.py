@@ -22,6 +22,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 HERE = Path(__file__).parent
 MARKS = {"integration": "integration", "journeys": "journey"}
+# Files of tests that take many seconds each. They go first: a long one begun last leaves all other
+# processors with nothing to do.
+LONG = {
+    "test_disclosure_everywhere.py", "test_demonstration.py", "test_demonstration_cases.py",
+    "test_canaries_leaving.py", "test_canaries_years.py", "test_killing.py", "test_flush.py",
+    "test_serve.py", "test_sharing_changes.py", "test_policy.py", "test_resident.py",
+    "test_backup_drill.py", "test_stored_walks.py", "test_fuzz.py", "test_pathways.py",
+    "test_main_job.py",
+}  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,7 +51,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left_out if soaking else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+    # Those that clear their tables stay behind those that undo what they did.
+    items[:] = sorted(kept, key=lambda item: (_clears(item), item.path.name not in LONG))
+
+
+def _clears(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & {*getattr(item, "fixturenames", ())}
+    return bool(asked) or (marker is not None and bool(marker.kwargs.get("transaction")))
 
 
 # What does by hand what the application's role may not do at all.
