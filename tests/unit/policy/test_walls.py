@@ -35,6 +35,7 @@ DRAWS = 6_000
 class Told:
     """What the plain reading says: what is read freely, and what by agreements or an emergency."""
 
+    reached: bool = False  # by a role, as if there were no wall
     seen: bool = False
     free: bool = False  # some way needs no agreement
     freely: set[Category] = field(default_factory=set)
@@ -124,6 +125,7 @@ def plainly(actor: Actor, permission: Permission, facts: Facts) -> Told:
         for reach in role.powers.get(permission, ()):
             if not _reached(reach, actor, grant, facts):
                 continue
+            told.reached = True
             inside = reach in {Reach.AGENCY, Reach.MADE, Reach.OWN, Reach.STANDS_IN}
             keepers = facts[wall.keepers]
             known = keepers if isinstance(keepers, frozenset) else frozenset({keepers})
@@ -145,6 +147,13 @@ def plainly(actor: Actor, permission: Permission, facts: Facts) -> Told:
     ):
         told.seen, told.opened = True, set(OPENED)
     return told
+
+
+def reason_for(told: Told, clause: str) -> str | None:
+    """The words that belong to the answer; None where the tables say nothing of them."""
+    if told.seen:
+        return "Your role includes this." if told.free else f"Your role and {clause} include this."
+    return "No sharing agreement in force covers this for your agency." if told.reached else None
 
 
 def _reached(reach: Reach, actor: Actor, grant: Grant, facts: Facts) -> bool:
@@ -218,6 +227,10 @@ def test_judge_scope_and_readings_say_what_the_tables_say() -> None:
         went_on = usable(actor, permission, facts)
         assert went_on == (set(Category) if told.free else told.open_to_verbs), what
         assert bool(answer.clause) == (told.seen and not told.free), what
+        assert answer.clause.startswith("override") == (
+            bool(told.opened) and not (told.free or told.shared)
+        ), what
+        assert answer.reason == (reason_for(told, answer.clause) or answer.reason), what
         kinds = {"free": told.free, "shared": told.shared, "opened": told.opened,
                  "shut": not told.seen}  # fmt: skip
         count.update(name for name, there in kinds.items() if there)
@@ -234,3 +247,8 @@ def test_staff_of_no_agency_see_what_came_to_the_partnership_itself(category: Ca
     facts = {"district": DISTRICTS[0], "agency": None, "clauses": (clause,), "consent": True}
     assert category in readings(nobodys, Permission.NEED_VIEW, facts)
     assert not decide(nobodys, Permission.NEED_VIEW, {**facts, "agency": AGENCIES[0]}).allowed
+
+
+def test_of_no_record_nothing_is_allowed_that_depends_on_one() -> None:
+    somebody = Actor((Grant(RoleKey.COORDINATOR, AGENCIES[0], frozenset({DISTRICTS[0]})),))
+    assert not decide(somebody, Permission.NEED_VIEW).allowed
