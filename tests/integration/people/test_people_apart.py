@@ -20,6 +20,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import RoleKey
 from stepdown.sharing.actions import agreements, overrides
 from stepdown.volunteering.actions import exclusions, volunteers
+from stepdown.volunteering.models import Need
 from stepdown.volunteering.queries import exclusion
 from stepdown.volunteering.queries.need import visible_to
 from stepdown.volunteering.queries.person import alike, found_by, list_people
@@ -254,3 +255,18 @@ def open_page() -> Callable[[User, str], str]:
         return answer.content.decode()
 
     return opened
+
+
+def test_whom_a_clause_shows_by_a_need_that_it_does_not_show_is_found(
+    client: Client, council: Agency, trust: Agency
+) -> None:
+    carol = make_user(RoleKey.COORDINATOR, agency=trust)
+    by = actor_for_user(make_user(RoleKey.COORDINATOR, agency=council))
+    hidden, person = make_person("Bea", "Bee"), make_person("Ivy", "Kay")
+    need = make_need(by=by, agency=council)
+    Person.objects.update(agency=make_agency("C charity"))
+    Need.objects.filter(pk=need.pk).update(person=person)
+    make_agreement(council, trust, categories=(Category.IDENTITY,))
+    client.force_login(carol)
+    assert client.get(reverse("person", args=[person.pk])).status_code == 200
+    assert client.get(reverse("person", args=[hidden.pk])).status_code == 404
