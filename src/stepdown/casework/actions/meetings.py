@@ -15,6 +15,7 @@ from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check, require_new
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.models import User
+from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.queries.user import holders_among
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
@@ -170,6 +171,7 @@ def settle(item: MeetingItem, kind: str, case: Case, **said: object) -> MeetingD
     return made
 
 
+@as_hub("what a meeting did not come to waits for the next, whoever may see it")
 def _leave_over(by: Actor, meeting: Meeting, reason: str) -> None:
     """Leave what the meeting does not come to for the next one. How many cases that are is said
     nowhere: whoever closes it, or reads that it was closed, may not see all of them."""
