@@ -40,6 +40,7 @@ OFFENCES = [
     ("inwards", "stepdown.volunteering.queries.offence", "stepdown.pages"),
     ("adapters", "stepdown.hub.actions.offence", "stepdown.adapters"),
     ("pages", "stepdown.casework.queries.offence", "stepdown.pages"),
+    ("programs", "stepdown.casework.web.offence", "ninja"),
     ("pure", "stepdown.matching.offence", "django"),
     ("pure", "stepdown.kernel.offence", "numpy"),
     ("pure", "stepdown.policy.offence", "django"),
