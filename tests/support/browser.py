@@ -161,6 +161,8 @@ class Windows:
         if key not in _kept:
             _kept[key] = self._context(width, scripts)
             self.contexts.remove(_kept[key])
+            # It holds the window open: a browser takes longer over a new window than over a page.
+            _kept[key].new_page()
         _kept[key].clear_cookies()
         return _kept[key]
 
@@ -175,7 +177,7 @@ class Windows:
 
     def close(self) -> None:
         for context in _kept.values():
-            for page in context.pages:
+            for page in context.pages[1:]:
                 page.close()
         for context in self.contexts:
             context.close()
