@@ -94,8 +94,13 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def hub(live_server: Any) -> str:
-    """The address of the hub, served from this process on loopback."""
+def hub(django_db_setup: None, live_server: Any) -> str:
+    """The address of the hub, served from this process on loopback.
+
+    The tests' database is there first: a server begun before it would share one connection, to a
+    database in memory, among all its threads, which ends the process now and then.
+    """
+    assert not live_server.thread.connections_override
     return str(live_server.url)
 
 
