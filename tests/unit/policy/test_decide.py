@@ -217,6 +217,11 @@ def test_permission_without_a_record_is_refused_and_never_hidden() -> None:
     require(Actor.hub(), Permission.PLAN_RUN)
 
 
+def test_what_everybody_may_see_is_refused_and_not_hidden() -> None:
+    with pytest.raises(Refused):
+        require(actor(RoleKey.COORDINATOR), Permission.SCHEME_CHANGE, {"id": uuid4()})
+
+
 def test_categories_are_those_of_the_roles_that_show_the_record() -> None:
     person, user = uuid4(), uuid4()
     both = Actor(

@@ -132,3 +132,12 @@ def test_many_pathways_that_ask_the_same_become_one_part() -> None:
     one = merged(any_of([_over(key, Category.HEALTH) for key in "abc"]))
     assert isinstance(one, AllOf)
     assert OneOf("pathway", frozenset("abc")) in one.parts
+
+
+def test_simplest_predicate_is_given() -> None:
+    one, other = OneOf("district", frozenset({1})), OneOf("agency", frozenset({2}))
+    assert all_of([Always(), one, Always()]) == any_of([Never(), one, Never()]) == one
+    assert all_of([one, Never()]) == any_of([]) == any_of([Never()]) == Never()
+    assert any_of([one, Always()]) == all_of([]) == all_of([Always()]) == Always()
+    assert all_of([one, other]) == AllOf((one, other))
+    assert any_of([one, other, one]) == AnyOf((one, other))
