@@ -20,11 +20,15 @@ walks   pathway definitions walked at random, 1,000 steps a world each: lawful, 
 stored-walks  cases walked at random by the hub's verbs: nothing lost, each transition in the ledger
 
 A world that goes wrong is named by its number: `python -m tests.soak small --seed 123 --count 1`.
+A run that is broken off goes on where it stopped, as long as the code is the same commit: what was
+done is kept in var/soak.jsonl (`--again` begins afresh).
 """
 
 import argparse
 import sys
+from pathlib import Path
 
+from tests.soak.kept import ROOT, Kept
 from tests.soak.run import COUNTS, run
 
 
@@ -38,6 +42,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first world (0)")
     parser.add_argument("--count", type=int, help="how many worlds of each campaign")
     parser.add_argument("--processes", type=int, default=2, help="how many at once (2)")
+    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "soak.jsonl")
+    parser.add_argument("--again", action="store_true", help="whatever was done before")
     given = parser.parse_args()
     names = given.campaign or list(COUNTS)
     unknown = [name for name in names if name not in COUNTS]
@@ -45,7 +51,10 @@ def main() -> int:
         parser.error(f"there is no campaign {unknown[0]}")
     if given.seed < 0 or given.processes < 1 or (given.count is not None and given.count < 1):
         parser.error("counts begin at 1, seeds at 0")
-    good = [run(name, given.seed, given.count or COUNTS[name], given.processes) for name in names]
+    kept = None if given.again else Kept(given.kept)
+    good = [
+        run(name, given.seed, given.count or COUNTS[name], given.processes, kept) for name in names
+    ]
     print("all is well" if all(good) else "SOMETHING IS WRONG", flush=True)
     return 0 if all(good) else 1
 

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from tqdm import tqdm
 
 from tests.soak.campaigns import CAMPAIGNS, Outcome
+from tests.soak.kept import Kept
 
 COUNTS = {
     "decisions": 300, "canaries": 7,
@@ -34,6 +35,8 @@ def batch(campaign: Callable[[int, int], Outcome], first: int, count: int) -> Ba
 def _in_turn(
     campaign: Callable[[int, int], Outcome], starts: list[tuple[int, int]], processes: int
 ) -> Iterator[Batch]:
+    if not starts:
+        return
     if processes == 1:
         for first, count in starts:
             yield batch(campaign, first, count)
@@ -43,21 +46,32 @@ def _in_turn(
         yield from pool.map(partial(batch, campaign), firsts, counts)
 
 
-def run(name: str, seed: int, count: int, processes: int) -> bool:
-    """Run one campaign and say what it found; whether all was well."""
-    size = AT_ONCE[name]
+def run(name: str, seed: int, count: int, processes: int, kept: Kept | None = None) -> bool:
+    """Run one campaign and say what it found; whether all was well.
+
+    Batches that ``kept`` has from an earlier run of the same code are counted, not run again.
+    """
+    kept, size = kept or Kept(None), AT_ONCE[name]
     starts = [(first, min(size, seed + count - first)) for first in range(seed, seed + count, size)]
-    total: Counter[str] = Counter()
+    earlier = {start: was for start in starts if (was := kept.done(name, *start)) is not None}
+    left = [start for start in starts if start not in earlier]
+    total = sum(earlier.values(), Counter[str]())
     wrong: list[tuple[int, str]] = []
-    with tqdm(total=count, desc=f"{name:<7}", unit=" worlds", mininterval=1) as bar:
-        for done, counted, found in _in_turn(CAMPAIGNS[name], starts, processes):
+    spared = sum(worlds for _first, worlds in earlier)
+    with tqdm(total=count, initial=spared, desc=name, unit=" worlds", mininterval=1) as bar:
+        for start, (done, counted, found) in zip(
+            left, _in_turn(CAMPAIGNS[name], left, processes), strict=True
+        ):
             total += counted
             wrong += found
+            if not found:
+                kept.keep(name, *start, counted)
             for at, what in found[: max(0, MOST_SHOWN - len(wrong) + len(found))]:
                 bar.write(f"WRONG {name} {at}: {what}\n  python -m tests.soak {name} "
                           f"--seed {at} --count 1")  # fmt: skip
             bar.update(done)
-    print(f"{name}: {count:,} worlds, {len(wrong):,} wrong")
+    before = f", {spared:,} of them in an earlier run" if spared else ""
+    print(f"{name}: {count:,} worlds, {len(wrong):,} wrong{before}")
     for what in sorted(total):
         print(f"  {total[what]:>12,}  {what}")
     return not wrong
