@@ -100,9 +100,7 @@ def _drilled() -> tuple[object, Path]:
 
     hubs = Hubs(home)
     atexit.register(hubs.close)
-    hub = hubs.make("drill")
-    hub.do("manage", "migrate", "--verbosity", "0")
-    return hub, home
+    return hubs.make_ready("drill"), home
 
 
 def disposing(seed: int) -> Found:

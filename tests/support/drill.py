@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import psycopg
@@ -127,17 +129,28 @@ class Hubs:
         self.folder = folder
         self.databases: list[str] = []
 
-    def make(self, name: str) -> Hub:
-        """A new one."""
+    def make(self, name: str, like: Hub | None = None) -> Hub:
+        """A new one, with the tables and rows of another where one is named."""
         home = self.folder / name
         home.mkdir()
         if connection.vendor == "sqlite":
+            if like is not None:
+                shutil.copy(like.home / "hub.sqlite3", home)
             return Hub(home, None)
-        database = f"drill_{os.getpid()}_{len(self.databases)}"
+        database = f"drill_{os.getpid()}_{token_hex(4)}"
+        make = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database))
+        if like is not None and like.database:
+            make += sql.SQL(" TEMPLATE {}").format(sql.Identifier(like.database))
         with psycopg.connect(_conninfo("postgres"), autocommit=True) as server:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+            server.execute(make)
         self.databases.append(database)
         return Hub(home, database)
+
+    def make_ready(self, name: str) -> Hub:
+        """A new one with its tables, which takes some seconds: more can be made like it."""
+        hub = self.make(name)
+        hub.do("manage", "migrate", "--verbosity", "0")
+        return hub
 
     def close(self) -> None:
         """Take the databases away again."""

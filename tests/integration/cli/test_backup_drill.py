@@ -12,21 +12,28 @@ from django.db import connection
 from tests.support.drill import Hub, Hubs, drill
 
 
-@pytest.fixture
-def make_hub(tmp_path: Path) -> Iterator[Any]:
-    """Makes hubs, each with an empty database of the kind that is tested."""
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Hub]:
+    """A hub with its tables, which the others are made like: that spares each ten seconds."""
     if connection.vendor == "postgresql" and not all(map(which, ("pg_dump", "pg_restore", "psql"))):
         pytest.skip("PostgreSQL's client programs are not on this machine")
+    hubs = Hubs(tmp_path_factory.mktemp("empty"))
+    yield hubs.make_ready("hub")
+    hubs.close()
+
+
+@pytest.fixture
+def make_hub(tmp_path: Path, empty: Hub) -> Iterator[Any]:
+    """Makes hubs, each with a database of its own of the kind that is tested."""
     hubs = Hubs(tmp_path)
     yield hubs.make
     hubs.close()
 
 
 @pytest.fixture
-def hub(make_hub: Any) -> Hub:
+def hub(make_hub: Any, empty: Hub) -> Hub:
     """A hub in which something has happened."""
-    found: Hub = make_hub("hub")
-    found.do("manage", "migrate", "--verbosity", "0")
+    found: Hub = make_hub("hub", empty)
     found.work("before")
     return found
 
@@ -69,9 +76,10 @@ def test_damaged_backup_touches_nothing(hub: Hub, tmp_path: Path) -> None:
     assert not list(hub.home.glob(".backup-*"))
 
 
-def test_backup_of_another_ledger_is_not_taken_in(hub: Hub, make_hub: Any, tmp_path: Path) -> None:
-    other = make_hub("other")
-    other.do("manage", "migrate", "--verbosity", "0")
+def test_backup_of_another_ledger_is_not_taken_in(
+    hub: Hub, make_hub: Any, empty: Hub, tmp_path: Path
+) -> None:
+    other = make_hub("other", empty)
     other.work("there")
     file = str(tmp_path / "backup.bin")
     hub.do("backup", file)
