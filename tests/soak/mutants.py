@@ -2,34 +2,34 @@
 
 Every mutant of the modules that decide who sees what is tried against the tests that matter for it,
 in a copy of the last commit, never in the tree itself. Each is tried in a fork of one process that
-has loaded what does not change, its quick tests first. What was tried is kept in a file, so that a
-run goes on where the last one stopped.
+has loaded the hub and its tests, its quick tests first; what survives there, or cannot be changed
+once it is loaded, is tried in a fork that has loaded only what no mutant changes. What was tried is
+kept in a file, so that a run goes on where the last one stopped.
 """
 
 import argparse
+import ast
 import contextlib
 import importlib
 import importlib.abc
 import importlib.util
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
+from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
 
+from tests.soak import warm
+from tests.soak.forks import succeeds
 from tests.soak.mutations import Mutant, mutants_of
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 150  # of processor time: a busy machine must not make a mutant look noticed
-PATIENCE = 20 * 60  # seconds for one that waits for ever
 _POLICY = [["tests/unit/policy"], ["tests/properties/test_policy.py"],
            ["tests/integration/people/test_people_apart.py",
             "tests/integration/people/test_naming_apart.py",
@@ -127,46 +127,61 @@ def load(tree: Path) -> None:
 
 
 def passes(tree: Path, module: str, source: str, tests: list[str]) -> bool:
-    """Whether the tests pass with this source in place of the module's; slow is no pass."""
-    child = os.fork()
-    if child == 0:
-        os.setsid()
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        said = os.open(tree.parent / "said", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        for number in (0, 1, 2):
-            os.dup2(said, number)
+    """Whether the tests pass with this source in place of the module's, all loaded anew."""
+
+    def work() -> int:
+        import pytest
+
         os.chdir(tree)
         path = tree / "src" / Path(*module.split(".")).with_suffix(".py")
         sys.meta_path.insert(0, Changed(module, source, path))
-        code = 1
-        try:
-            import pytest
+        return int(pytest.main(["-x", *warm.WORDS, *tests]))
 
-            words = ["-x", "-q", "-p", "no:cacheprovider", "--no-migrations", "--assert=plain"]
-            code = int(pytest.main([*words, *tests]))
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(0 if code == 0 else 1)
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return status == 0
-        time.sleep(0.02)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
+    return succeeds(work, tree.parent / "said")
 
 
-def tried(tree: Path, module: str, mutant: Mutant, stages: int) -> str:
-    """``killed`` with the stage that noticed it, ``survived``, or ``left`` with stages untried."""
-    for stage, tests in enumerate(TARGETS[module][:stages], 1):
-        if not passes(tree, module, mutant.source, tests):
-            return f"killed {stage}"
-    return "survived" if stages >= len(TARGETS[module]) else "left"
+class Judge:
+    """Says whether the tests notice a mutant: quickly where that can be, else from the start."""
+
+    def __init__(self, tree: Path, stages: int, tests: list[str]) -> None:
+        self.tree, self.stages = tree, stages
+        fork = get_context("fork")
+        self.asked, other = fork.Pipe()
+        self.server = fork.Process(target=warm.serve, args=(other, tree, tests), daemon=True)
+        self.server.start()
+        other.close()
+        self.asked.recv()
+
+    def _passes_warm(self, module: str, before: str, after: str, tests: list[str]) -> bool | None:
+        self.asked.send((module, before, after, tests))
+        found: bool | None = self.asked.recv()
+        return found
+
+    def noticed_as_it_is(self, module: str, source: str) -> bool:
+        """Whether a test fails though nothing was changed."""
+        return not all(
+            self._passes_warm(module, source, source, tests)
+            for tests in TARGETS[module][: self.stages]
+        )
+
+    def tried(self, module: str, source: str, mutant: Mutant) -> str:
+        """``killed`` with the stage that noticed, ``survived``, or ``left`` with stages untried.
+
+        What survives while all is loaded is tried once more from the start: only then does what
+        was kept from before not matter.
+        """
+        before = ast.unparse(ast.parse(source))
+        stages = TARGETS[module][: self.stages]
+        for stage, tests in enumerate(stages, 1):
+            found = self._passes_warm(module, before, mutant.source, tests)
+            if found is False:
+                return f"killed {stage}"
+            if found is None:
+                break
+        for stage, tests in enumerate(stages, 1):
+            if not passes(self.tree, module, mutant.source, tests):
+                return f"killed {stage}"
+        return "survived" if len(stages) == len(TARGETS[module]) else "left"
 
 
 def main() -> int:
@@ -189,19 +204,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="stepdown-mutants-") as home:
         tree = copied(Path(home))
         load(tree)
+        every = {test: None for name in names for stage in TARGETS[name][: given.stages]
+                 for test in stage}  # fmt: skip
+        judge = Judge(tree, given.stages, list(every))
         for module in names:
             source = (tree / "src" / Path(*module.split(".")).with_suffix(".py")).read_text()
-            if not all(
-                passes(tree, module, source, tests) for tests in TARGETS[module][: given.stages]
-            ):
-                print((tree.parent / "said").read_text()[-3000:])
+            if judge.noticed_as_it_is(module, source):
+                print((tree.parent / "said-warm").read_text()[-3000:])
                 print(f"{module}: its tests do not pass as it is", flush=True)
                 return 1
             found = [m for at, m in enumerate(mutants_of(source)) if at % given.every == 0]
             for mutant in found:
                 if (module, mutant.name) in known or time.monotonic() > until:
                     continue
-                became = tried(tree, module, mutant, given.stages)
+                became = judge.tried(module, source, mutant)
                 known[module, mutant.name] = became
                 with kept.open("a") as out:
                     said = {"module": module, "name": mutant.name, "became": became}
