@@ -13,9 +13,10 @@ from django.apps import apps
 from stepdown.adapters.disposal_register import Register
 from stepdown.casework.actions import referrals
 from stepdown.casework.models import Referral, ReferralAnswers
+from stepdown.hub.actions import tokens
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.actions.ledger import seal
-from stepdown.hub.models import LedgerPayload, OutboxMessage, Place, Postcode
+from stepdown.hub.models import ApiToken, LedgerPayload, OutboxMessage, Place, Postcode
 from stepdown.hub.queries.ledger_check import Tally, faults
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
@@ -24,13 +25,23 @@ from stepdown.policy.actors import Actor
 from stepdown.records.actions import disposals
 from stepdown.records.jobs.disposing import dispose, register, replay
 from stepdown.records.models import Disposal
+from stepdown.records.queries import held
 from stepdown.volunteering.actions import exclusions, hours, needs, placements, volunteers
 from stepdown.volunteering.models import HoursEntry, Need, Placement, RiskAssessment, Volunteer
-from tests.factories import coordinator, make_agency, make_agreement, make_person, make_referral
+from tests.factories import (
+    actor_of,
+    coordinator,
+    make_agency,
+    make_agreement,
+    make_person,
+    make_referral,
+    make_user,
+)
 from tests.factories.agreements import protection_officer
 from tests.factories.needs import make_need, make_ready_need
 from tests.factories.offers import make_placement
 from tests.factories.retention import make_quiet_person, years_ago
+from tests.factories.rights import make_office, make_rights_request
 from tests.factories.volunteers import make_volunteer
 from tests.support.secured import by_hand
 
@@ -165,10 +176,10 @@ def test_no_word_of_the_person_is_left_and_everybody_else_is_whole(world: World,
 
 def test_agencies_that_were_shown_it_are_told_and_learn_nothing_else() -> None:
     hospital, council = make_agency("A hospital", "nhs"), make_agency("B council")
-    held = make_agreement(hospital, council)
+    signed = make_agreement(hospital, council)
     officer = protection_officer(council)
     person = make_person()
-    cited = f"identity@{held.reference}/{held.number}/1"
+    cited = f"identity@{signed.reference}/{signed.number}/1"
     disclose(by=coordinator(), people={person.pk: [cited]}, purpose="casework", page="referral")
     done = disposals.dispose_of(
         by=Actor.hub(), person=person.pk, ground=Disposal.Ground.REVIEW, schedule="contact"
@@ -237,6 +248,20 @@ def test_only_those_who_may_dispose_and_only_of_somebody_with_nothing_open() -> 
     disposals.dispose_of(by=hub, **ask)
     with pytest.raises(NotVisible):
         disposals.dispose_of(by=hub, **ask)
+
+
+def test_tokens_of_an_account_are_held_about_its_person_and_go_with_their_records() -> None:
+    user = make_user(agency=make_agency())
+    person = make_person(user=user)
+    token, _secret = tokens.make(by=actor_of(user), name=f"{CANARY}token")
+    asked = make_rights_request(make_office(), person=person)
+    found = {str(one.words): one for one in held.everything(asked) if "ApiToken" in one.row}
+    assert found["For what"].text == f"{CANARY}token"
+    assert found["For what"].source.endswith("by you")
+    disposals.replay(by=Actor.hub(), marks={disposals.mark_of(person.pk)})
+    assert not ApiToken.objects.filter(pk=token.pk).exists()
+    assert Disposal.objects.get().counts["hub.ApiToken"] == 1
+    assert CANARY not in str(list(everything()))
 
 
 def test_what_went_on_in_an_old_backup_goes_too() -> None:

@@ -9,10 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from stepdown.casework.models import (
@@ -29,7 +25,6 @@ from stepdown.casework.models import (
     MeetingAction,
     MeetingDecision,
     MeetingItem,
-    PostHolder,
     Referral,
     ReferralAnswers,
 )
@@ -48,6 +43,7 @@ from stepdown.people.models import (
     Restriction,
     ShieldedAddress,
 )
+from stepdown.records.actions import removing_account
 from stepdown.records.models import (
     LegalHold,
     RetentionReview,
@@ -267,20 +263,9 @@ def _without_words(placements: QuerySet[Placement]) -> None:
 
 
 def _account(gone: Removed, account: User) -> None:
-    """The account stays as what others' records point at, and is nobody's."""
-    PostHolder.objects.filter(user=account).update(name="", user=None)
-    for book in (EmailAddress, Authenticator):
-        gone.rows(book.objects.filter(user=account))
-    for log in (AccessAttempt, AccessFailureLog, AccessLog):
-        gone.rows(log.objects.filter(username__iexact=account.email))
-    for session in Session.objects.all().iterator():
-        if str(session.get_decoded().get("_auth_user_id", "")) == str(account.pk):
-            session.delete()
-    account.email = f"{new_id().hex}@disposed.invalid"
-    account.display_name, account.is_active, account.last_login = "", False, None
-    account.set_unusable_password()
-    account.save()
-    account.memberships.all().delete()
+    for rows in removing_account.rows_of(account):
+        gone.rows(rows)
+    removing_account.empty(account)
     gone.counts["hub.User"] += 1
     gone.ids.add(account.pk)
 

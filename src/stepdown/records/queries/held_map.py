@@ -300,6 +300,13 @@ TABLES: tuple[Table, ...] = (
         ledger="user", key="user_id",
     ),
     Table(
+        "hub.ApiToken", _("Access tokens you made"), ("ACCOUNT:user",),
+        _fields(C.CONTACT, ("name", _("For what")), ("may_write", _("May change records")),
+                ("made_at", _("Made on")), ("last_day", _("Last day")),
+                ("used_at", _("Last used on")), ("revoked_at", _("Ended on"))),
+        ledger="token", moving=True,
+    ),
+    Table(
         "casework.PostHolder", _("Posts on a rota that you hold"), ("ACCOUNT:user",),
         _fields(C.IDENTITY, ("name", _("Name")), ("since", _("From")), ("until", _("To")),
                 ("induction_until", _("In induction until"))),

@@ -46,6 +46,7 @@ _WORDS: dict[str, Words] = {
     "hub.LedgerPayload": _("Words of the ledger"),
     "account.EmailAddress": _("Accounts"),
     "mfa.Authenticator": _("Ways to sign in"),
+    "hub.ApiToken": _("Access tokens"),
 }
 
 
