@@ -26,7 +26,7 @@ class Office:
     second: Actor
 
 
-def make_office(name: str = "Records council") -> Office:
+def make_office(name: str = "Hub council") -> Office:
     """An agency with two people who may handle requests, and approve each other's answers."""
     agency = make_agency(name)
     return Office(agency, protection_officer(agency), protection_officer(agency))

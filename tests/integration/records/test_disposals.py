@@ -12,7 +12,7 @@ from django.apps import apps
 
 from stepdown.adapters.disposal_register import Register
 from stepdown.casework.actions import referrals
-from stepdown.casework.models import Referral, ReferralAnswers
+from stepdown.casework.models import Caller, CallerDay, Referral, ReferralAnswers
 from stepdown.hub.actions import tokens
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.actions.ledger import seal
@@ -38,6 +38,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.agreements import protection_officer
+from tests.factories.callers import make_caller
 from tests.factories.needs import make_need, make_ready_need
 from tests.factories.offers import make_placement
 from tests.factories.retention import make_quiet_person, years_ago
@@ -262,6 +263,18 @@ def test_tokens_of_an_account_are_held_about_its_person_and_go_with_their_record
     assert not ApiToken.objects.filter(pk=token.pk).exists()
     assert Disposal.objects.get().counts["hub.ApiToken"] == 1
     assert CANARY not in str(list(everything()))
+
+
+def test_a_number_in_a_call_log_goes_with_the_case_that_it_led_to() -> None:
+    person = make_person()
+    caller = make_caller(person, number=f"{CANARY}0163")
+    stays = make_caller(make_person(), number="01632960222", agency=caller.agency)
+    disposals.replay(by=Actor.hub(), marks={disposals.mark_of(person.pk)})
+    assert list(Caller.objects.all()) == [stays]
+    assert set(CallerDay.objects.values_list("caller", flat=True)) == {stays.pk}
+    assert CANARY not in str(list(everything()))
+    counts = Disposal.objects.get().counts
+    assert all(counts[f"casework.{one}"] == 1 for one in ("Caller", "CallerDay", "CallerRank"))
 
 
 def test_what_went_on_in_an_old_backup_goes_too() -> None:

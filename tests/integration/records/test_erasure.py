@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from stepdown.casework.models import Referral
+from stepdown.casework.models import Caller, Case, Referral
 from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.models import Agency, OutboxMessage, User
 from stepdown.hub.queries.ledger_check import faults
@@ -31,6 +31,7 @@ from tests.factories import (
     make_person,
     make_referral,
 )
+from tests.factories.callers import make_caller
 from tests.factories.needs import make_need
 from tests.factories.rights import Office, make_office, make_rights_request
 from tests.factories.users import actor_of, make_user
@@ -256,6 +257,9 @@ def test_an_agencys_part_takes_nothing_of_others_and_tells_nothing_of_whom_they_
     repeated = {"state": "duplicate", "duplicate_of": mine.pk, "person": person}
     Referral.objects.filter(pk=repeats.pk).update(agency=theirs.agency, **repeated)
     Referral.objects.filter(pk=own.pk).update(agency=office.agency, **repeated)
+    for number, log in (("01632960111", office.agency), ("01632960222", theirs.agency)):
+        make_caller(person, number=number, agency=log, of_case=office.agency)
+    Case.objects.update(closed_on=clock.today(), outcome="done")
     shown_by = {
         agency: make_agreement(agency, make_agency(name))
         for agency, name in ((office.agency, "Ours were shown"), (theirs.agency, "Theirs were"))
@@ -265,8 +269,11 @@ def test_an_agencys_part_takes_nothing_of_others_and_tells_nothing_of_whom_they_
         disclose(by=office.first, people={person.pk: [cited]}, purpose="casework", page="need")
     gone = erase(by=office.first, request=approved(office, person))
     assert gone.told == ["Ours were shown"]
-    left = Referral.objects.get(pk=repeats.pk)
-    assert (left.state, left.person, left.answers.exists()) == ("duplicate", person, True)
+    # The number in their own log is theirs, and leads to no case any more.
+    left = Caller.objects.get()
+    assert (left.number, left.case) == ("01632960222", None)
+    other = Referral.objects.get(pk=repeats.pk)
+    assert (other.state, other.person, other.answers.exists()) == ("duplicate", person, True)
     husk = Referral.objects.get(pk=mine.pk)
     assert (husk.person, husk.answers.exists(), husk.reference == mine.reference) == (
         None, False, False,

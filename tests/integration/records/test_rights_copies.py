@@ -270,7 +270,7 @@ def test_sending_back_takes_the_copy_away(office: Office) -> None:
 
 def test_what_another_agency_holds_behind_its_wall_is_not_in_it(office: Office) -> None:
     person = somebody()
-    nurse = actor_of(make_user("referrer"))
+    nurse = actor_of(make_user("referrer", agency=make_agency("Another trust")))
     theirs = make_referral(by=nurse, help="Their own words")
     theirs.person = person
     theirs.save()
@@ -294,7 +294,7 @@ def test_what_another_agency_did_and_looked_at_for_itself_is_not_in_it(office: O
     ]
     assert "Their own trust" not in as_json(whole).decode()
     assert {one.who for one in whole.done} <= {
-        "the hub itself", "somebody without an account", "staff of Records council"
+        "the hub itself", "somebody without an account", "staff of Hub council"
     }  # fmt: skip
 
 

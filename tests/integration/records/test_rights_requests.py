@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from stepdown.adapters.bank_holidays import england_and_wales
+from stepdown.casework.models import Referral
 from stepdown.hub.models import LedgerEntry, OutboxMessage
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
@@ -12,7 +13,15 @@ from stepdown.records.actions import rights_answers, rights_requests
 from stepdown.records.models import RightsRequest
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
-from tests.factories import coordinator, make_person
+from tests.factories import (
+    actor_of,
+    coordinator,
+    make_agency,
+    make_need,
+    make_person,
+    make_referral,
+    make_user,
+)
 from tests.factories.rights import (
     Office,
     asking_volunteer,
@@ -114,18 +123,37 @@ def test_a_request_to_one_agency_does_not_exist_for_another(office: Office) -> N
         queries.get(by=coordinator(), id=made.pk)
 
 
-def test_who_has_no_part_in_it_finds_nobody() -> None:
+def test_who_has_no_part_in_it_finds_nobody(office: Office) -> None:
     make_person("Ann", "Fell")
     with pytest.raises(Refused):
-        subjects.find(coordinator(), given_name="Ann", family_name="Fell")
+        subjects.find(coordinator(), agency=office.agency.pk, given_name="Ann", family_name="Fell")
 
 
 def test_only_the_whole_name_finds_somebody(office: Office) -> None:
     make_person("Ann", "Fell")
     make_person("Anna", "Fell")
-    found = subjects.find(office.first, given_name="ann", family_name="FELL")
+    agency = office.agency.pk
+    found = subjects.find(office.first, agency=agency, given_name="ann", family_name="FELL")
     assert [one.name for one in found] == ["Ann Fell"]
-    assert subjects.find(office.first, given_name="", family_name="Fell") == []
+    assert subjects.find(office.first, agency=agency, given_name="", family_name="Fell") == []
+
+
+def test_whom_only_another_agency_keeps_is_not_found_nor_named(office: Office) -> None:
+    trust = make_agency("Another trust")
+    ivy = make_person("Ivy", "Fell", by=actor_of(make_user("coordinator", agency=trust)))
+    make_need(person=ivy, agency=trust, by=actor_of(make_user("coordinator", agency=trust)))
+    asked = {"agency": office.agency.pk, "given_name": "Ivy", "family_name": "Fell"}
+    made = make_rights_request(office, taken=False)
+    assert subjects.find(office.first, **asked) == []
+    with pytest.raises(NotVisible):
+        subjects.person(office.first, agency=office.agency.pk, id=ivy.pk)
+    with pytest.raises(NotVisible):
+        rights_requests.name_person(by=office.first, request=made, person=ivy)
+    # Whoever was referred to them is somebody of whom they hold something.
+    referral = make_referral()
+    Referral.objects.filter(pk=referral.pk).update(person=ivy, agency=office.agency)
+    assert [one.id for one in subjects.find(office.first, **asked)] == [ivy.pk]
+    assert rights_requests.name_person(by=office.first, request=made, person=ivy).person == ivy
 
 
 def test_a_second_person_approves_what_the_first_says(office: Office) -> None:

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from stepdown.casework.models import (
+    Caller,
+    CallerDay,
+    CallerRank,
     Case,
     CaseAnswers,
     CaseMeasure,
@@ -147,12 +150,19 @@ def take_cases(gone: Removed, person: Person, among: QuerySet[Case] | None = Non
     gone.rows(CaseMeasure.objects.filter(person=person, case__in=mine))
     gone.rows(part)
     begun = Case.objects.filter(stage="", from_person=person)
+    callers = Q()
     if among is not None:
         begun = begun.filter(pk__in=among)
-    _take_whole(gone, [*whole, *begun.values_list("pk", flat=True)])
+        # A number in another agency's log is that agency's own.
+        callers = Q(agency=F("case__agency")) | Q(case__agency__isnull=True)
+    _take_whole(gone, [*whole, *begun.values_list("pk", flat=True)], callers)
 
 
-def _take_whole(gone: Removed, whole: list[UUID]) -> None:
+def _take_whole(gone: Removed, whole: list[UUID], callers: Q | None = None) -> None:
+    rang = Caller.objects.filter(callers or Q(), case__in=whole)
+    for log in (CallerRank, CallerDay):
+        gone.rows(log.objects.filter(caller__in=rang))
+    gone.rows(rang)
     parts = (MeetingAction, MeetingDecision, MeetingItem, CaseAnswers, CaseMeasure, CaseNeed,
              CaseNote, CaseNotice, CasePerson, CaseStage, CaseStep, CaseWorker)  # fmt: skip
     for book in parts:

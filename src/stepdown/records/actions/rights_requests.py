@@ -27,6 +27,7 @@ from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_marks import settle
 from stepdown.records.models import RightsQuestion, RightsRequest
 from stepdown.records.models.rights_request import RIGHTS_STATES, RightsEvent, RightsState
+from stepdown.records.queries.held_reach import people_within
 from stepdown.records.queries.rights_request import facts, may_extend
 
 RECEIVED = Verb("rights.received", _("Request received"))
@@ -103,6 +104,8 @@ def name_person(*, by: Actor, request: RightsRequest, person: Person) -> RightsR
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.NAME)
     if held.channel == RightsRequest.Channel.ONLINE:
         raise Refused(gettext("Who asks through the hub asks about their own record."))
+    if not people_within(held.agency_id).filter(pk=person.pk).exists():
+        raise NotVisible("No such record.")
     if held.person_id != person.pk:
         held.choices.all().delete()
         held.person = person

@@ -4,7 +4,7 @@ Read as the hub, because whoever answers for the data may see none of it in thei
 only for a request that they handle, each time written into the read log by the page that shows it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,45 +15,20 @@ from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from stepdown.casework.models import CasePerson, Referral
+from stepdown.casework.models import Referral
 from stepdown.casework.queries import case, referral
 from stepdown.hub.queries.reader import as_hub
 from stepdown.people.models import Person
-from stepdown.policy.actors import Actor, Grant
+from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import categories_for
 from stepdown.policy.permissions import Kind, Permission
-from stepdown.policy.predicates import Facts
-from stepdown.policy.roles import RoleKey
 from stepdown.records.models import RightsRequest
 from stepdown.records.queries.held_map import ELSEWHERE, SECRET_ADDRESS, TABLES, Held, Table, Words
+from stepdown.records.queries.held_reach import agency_of, of_the_person, open_to, seen
 from stepdown.records.queries.held_source import Sources
 from stepdown.records.queries.held_words import answer_words, is_referrers, text_of
 from stepdown.volunteering.models import Need
-from stepdown.volunteering.queries import (
-    credential,
-    exclusion,
-    hours,
-    need,
-    offer,
-    placement,
-    risk,
-    volunteer,
-)
-
-SEEN = {
-    Kind.VOLUNTEER: volunteer.visible_to,
-    Kind.CREDENTIAL: credential.visible_to,
-    Kind.EXCLUSION: exclusion.visible_to,
-    Kind.NEED: need.visible_to,
-    Kind.RISK: risk.visible_to,
-    Kind.OFFER: offer.visible_to,
-    Kind.PLACEMENT: placement.visible_to,
-    Kind.HOURS: hours.visible_to,
-    Kind.REFERRAL: referral.visible_to,
-    Kind.CASE: case.visible_to,
-}
-
+from stepdown.volunteering.queries import need
 
 # Tables whose rows are each of one category, named in a column.
 _BY_CATEGORY = frozenset(
@@ -89,7 +64,7 @@ def everything(request: RightsRequest) -> list[Item]:
     # In one language, whoever looks: a choice is about words, and the same ones go out.
     with as_hub("everything that is held about whoever asks"), override("en"):
         person = Person.objects.select_related("user").get(pk=request.person_id)
-        agency = _agency(request.agency_id)
+        agency = agency_of(request.agency_id)
         sources = Sources(person)
         found = [item for table in TABLES for item in _of(table, person, agency, request, sources)]
         return found + [
@@ -100,27 +75,23 @@ def everything(request: RightsRequest) -> list[Item]:
 def seen_by(request: RightsRequest, person: Person) -> dict[str, set[UUID]]:
     """About whoever asks, the records of those kinds that stand behind walls, as far as the agency
     may see them."""
-    agency = _agency(request.agency_id)
+    agency = agency_of(request.agency_id)
     referrals = referral.visible_to(agency).filter(person=person).order_by()
     needs = need.visible_to(agency).filter(person=person).order_by()
     return {
         "referral": set(referrals.values_list("pk", flat=True)),
-        "case": set(_seen(Kind.CASE, person, agency)),
+        "case": set(seen(Kind.CASE, person, agency)),
         "need": set(needs.values_list("pk", flat=True)),
     }
-
-
-def _agency(agency: UUID) -> Actor:
-    """The agency as one that sees all it may see of what the partnership works with."""
-    return Actor(grants=(Grant(RoleKey.COORDINATOR, agency),))
 
 
 def _of(
     table: Table, person: Person, agency: Actor, request: RightsRequest, sources: Sources
 ) -> Iterator[Item]:
-    rows = _rows(table, person, agency, request, sources)
-    if rows is None:
+    table = _reached(table, person, request, sources)
+    if not (table.fields or table.unread):
         return
+    rows = _rows(table, person, agency, request, sources)
     if table.unread:
         for pk in rows.values_list("pk", flat=True):
             row = f"{table.model}/{pk}"
@@ -138,7 +109,7 @@ def _of(
         fields = table.fields
         if table.model in _BY_CATEGORY:
             category = Category(one.category)
-            if not _open_to(agency, category, one.case.agency_id, Permission.CASE_VIEW,
+            if not open_to(agency, category, one.case.agency_id, Permission.CASE_VIEW,
                             partial(case.facts, one.case)):  # fmt: skip
                 continue
             fields = tuple(replace(held, category=category) for held in fields)
@@ -146,6 +117,16 @@ def _of(
             text = text_of(one, held.name)
             if text:
                 yield _item(table, row, held, text, known(held.name))
+
+
+def _reached(table: Table, person: Person, request: RightsRequest, sources: Sources) -> Table:
+    """The table with the fields that the request reaches, where it hangs on the person alone."""
+    if table.kind is not None or table.asked:
+        return table
+    opens = sources.once("opens", partial(of_the_person, person, request.agency_id))
+    if table.unread:
+        return replace(table, unread=opens(table, Category.SHIELDED_LOCATION))
+    return replace(table, fields=tuple(f for f in table.fields if opens(table, f.category)))
 
 
 def _item(table: Table, row: str, held: Held, text: str, source: str) -> Item:
@@ -167,7 +148,7 @@ def _answers(table: Table, row: str, one: Any, agency: Actor, source: str) -> It
     """Each answer of a referral by itself: those that a professional or a friend gave in their own
     words are theirs too, and are taken out until somebody has looked."""
     category = Category(one.category)
-    if not _open_to(agency, category, one.referral.agency_id, Permission.REFERRAL_VIEW,
+    if not open_to(agency, category, one.referral.agency_id, Permission.REFERRAL_VIEW,
                     partial(referral.facts, one.referral)):  # fmt: skip
         return
     if category is Category.SHIELDED_LOCATION:
@@ -180,22 +161,9 @@ def _answers(table: Table, row: str, one: Any, agency: Actor, source: str) -> It
         yield _item(table, row, held, text, source)
 
 
-def _open_to(
-    agency: Actor,
-    category: Category,
-    holder: UUID | None,
-    permission: Permission,
-    facts: Callable[[], Facts],
-) -> bool:
-    """Whether the agency holds data of the category on a record, or is shown it by a clause."""
-    if holder is None or holder in {grant.agency for grant in agency.grants}:
-        return True
-    return category in categories_for(agency, permission, facts())
-
-
 def _rows(
     table: Table, person: Person, agency: Actor, request: RightsRequest, sources: Sources
-) -> QuerySet[Any] | None:
+) -> QuerySet[Any]:
     """The rows of a table about the person that the agency answers for."""
     about = Q(pk__in=[])
     for path in table.people:
@@ -216,9 +184,11 @@ def _rows(
     if table.asked:
         asked = RightsRequest.objects.filter(agency=request.agency_id).values("pk")
         rows = rows.filter(**{f"{table.asked}__in": asked})
+    if table.only_own:
+        rows = rows.filter(**{table.only_own: request.agency_id})
     if table.kind is not None:
-        seen = sources.once(table.kind, partial(_seen, table.kind, person, agency))
-        rows = rows.filter(**{f"{table.root or 'pk'}__in": seen})
+        there = sources.once(table.kind, partial(seen, table.kind, person, agency))
+        rows = rows.filter(**{f"{table.root or 'pk'}__in": there})
     return rows
 
 
@@ -226,17 +196,6 @@ def _records_of(person: Person) -> list[UUID]:
     """The records about somebody that an emergency opens."""
     needs = Need.objects.filter(person=person).values_list("pk", flat=True)
     return [*needs, *Referral.objects.filter(person=person).values_list("pk", flat=True)]
-
-
-def _seen(kind: Kind, person: Person, agency: Actor) -> Any:
-    """The records of a kind that the agency may see; by their ids where they are the person's, so
-    that the walls of many pathways are asked once and not for every table."""
-    if kind is Kind.CASE:
-        if not CasePerson.objects.filter(person=person).exists():
-            return []
-        theirs = case.visible_to(agency).filter(people__person=person).order_by()
-        return list(theirs.values_list("pk", flat=True).distinct())
-    return SEEN[kind](agency).order_by().values("pk")
 
 
 def _with_related(rows: QuerySet[Any], table: Table) -> QuerySet[Any]:
@@ -291,7 +250,3 @@ def _all(model: type[Model], link: str) -> tuple[Held, ...]:
     return tuple(
         replace(blank, name=name, words=name.replace("_", " ").capitalize()) for name in names
     )
-
-
-def _named(model: type[Model]) -> str:
-    return str(model._meta.verbose_name).capitalize()

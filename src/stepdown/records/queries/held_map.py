@@ -34,11 +34,12 @@ class Held:
 @dataclass(frozen=True)
 class Table:
     """One table. ``people`` are lookups from a row to the person. ``kind`` and ``root`` say which
-    record the row belongs to, so that only what the agency may see is found; without them it is
-    the partnership's. ``ledger`` is what its record is called there, ``key`` the lookup of its id.
-    ``unread`` tables say only that there is something: no value of theirs is ever read. ``moving``
-    ones the hub itself keeps changing. ``asked`` is the lookup of the request that a row came of:
-    it belongs to the agency that was asked."""
+    record the row belongs to, so that only what the agency may see is found; without them it hangs
+    on the person (``held_reach.py``). ``ledger`` is what its record is called there, ``key`` the
+    lookup of its id. ``unread`` tables say only that there is something: no value of theirs is ever
+    read. ``moving`` ones the hub itself keeps changing. ``asked`` is the lookup of the request that
+    a row came of: it belongs to the agency that was asked. ``only_own`` is the lookup of the one
+    agency that ever sees a row, ``of_account`` says that rows are about an account."""
 
     model: str
     words: Words
@@ -51,6 +52,8 @@ class Table:
     unread: bool = False
     moving: bool = False
     asked: str = ""
+    only_own: str = ""
+    of_account: bool = False
     order: tuple[str, ...] = field(default=("pk",))
 
 
@@ -150,7 +153,10 @@ TABLES: tuple[Table, ...] = (
         "volunteering.NeedLocation", _("Where help is given"), (_NEED,),
         _fields(C.LOCATION, ("postcode", _("Postcode"))), Kind.NEED, "need", "need", "need_id",
     ),
-    Table("volunteering.NeedShieldedLocation", _("Where help is given"), (_NEED,), (), unread=True),
+    Table(
+        "volunteering.NeedShieldedLocation", _("Where help is given"), (_NEED,), (),
+        Kind.NEED, "need", unread=True,
+    ),
     Table(
         "volunteering.RiskAssessment", _("Risk assessments"), (_NEED,),
         _fields(C.SAFEGUARDING, ("version", _("Version")), ("state", _("State")),
@@ -269,13 +275,13 @@ TABLES: tuple[Table, ...] = (
     Table(
         "casework.Caller", _("Your number in a call log"), ("case__people__person",),
         _fields(C.CONTACT, ("number", _("Number")), ("found_on", _("Found on"))),
-        Kind.CASE, "case", "case", "case_id",
+        Kind.CASE, "case", "case", "case_id", only_own="agency",
     ),
     Table(
         "casework.CallerDay", _("Days on which the number rang"), ("caller__case__people__person",),
         _fields(C.SUPPORT, ("day", _("Day")), ("calls", _("Calls")),
                 ("emergency", _("Of these to 999"))),
-        Kind.CASE, "caller__case", "case", "caller__case_id",
+        Kind.CASE, "caller__case", "case", "caller__case_id", only_own="caller__agency",
     ),
     Table(
         "sharing.Override", _("Records of yours opened in an emergency"), ("RECORDS:record_id",),
@@ -291,31 +297,31 @@ TABLES: tuple[Table, ...] = (
         "hub.User", _("Your account"), ("ACCOUNT",),
         _fields(C.CONTACT, ("email", _("Sign-in name")), ("display_name", _("Shown name")),
                 ("joined_at", _("Made on")), ("last_login", _("Last signed in on"))),
-        ledger="user", moving=True,
+        ledger="user", moving=True, of_account=True,
     ),
     Table(
         "hub.Membership", _("Roles you hold"), ("ACCOUNT:user",),
         _fields(C.IDENTITY, ("role", _("Role")), ("agency", _("Agency")), ("starts", _("From")),
                 ("ends", _("To"))),
-        ledger="user", key="user_id",
+        ledger="user", key="user_id", of_account=True,
     ),
     Table(
         "hub.ApiToken", _("Access tokens you made"), ("ACCOUNT:user",),
         _fields(C.CONTACT, ("name", _("For what")), ("may_write", _("May change records")),
                 ("made_at", _("Made on")), ("last_day", _("Last day")),
                 ("used_at", _("Last used on")), ("revoked_at", _("Ended on"))),
-        ledger="token", moving=True,
+        ledger="token", moving=True, of_account=True,
     ),
     Table(
         "casework.PostHolder", _("Posts on a rota that you hold"), ("ACCOUNT:user",),
         _fields(C.IDENTITY, ("name", _("Name")), ("since", _("From")), ("until", _("To")),
                 ("induction_until", _("In induction until"))),
-        ledger="post", key="post_id",
+        ledger="post", key="post_id", of_account=True,
     ),
     Table(
         "casework.PostShift", _("Shifts of yours"), ("ACCOUNT:holder__user",),
         _fields(C.IDENTITY, ("day", _("Day")), ("shift", _("Shift"))),
-        ledger="post", key="post_id",
+        ledger="post", key="post_id", of_account=True,
     ),
     Table(
         "hub.AccessLink", _("Links sent to you"), ("ID:person_id",),

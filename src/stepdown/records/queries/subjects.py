@@ -11,6 +11,7 @@ from stepdown.people.queries.person import in_any_case
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
+from stepdown.records.queries.held_reach import people_within
 
 MOST = 20
 
@@ -25,8 +26,9 @@ class Subject:
     district: str
 
 
-def find(by: Actor, *, given_name: str, family_name: str) -> list[Subject]:
-    """People of exactly this name, or known by it. No browsing: both names are wanted. One query.
+def find(by: Actor, *, agency: UUID, given_name: str, family_name: str) -> list[Subject]:
+    """People of exactly this name, or known by it, of whom the agency that was asked holds or is
+    shown anything. No browsing: both names are wanted.
 
     The page that shows them calls ``disclose`` first.
     """
@@ -36,15 +38,16 @@ def find(by: Actor, *, given_name: str, family_name: str) -> list[Subject]:
         return []
     named = in_any_case("given_name__iexact", first) | in_any_case("known_as__iexact", first)
     with as_hub("whose record a request is about"):
-        found = Person.objects.filter(named & in_any_case("family_name__iexact", last))
+        theirs = people_within(agency)
+        found = theirs.filter(named & in_any_case("family_name__iexact", last))
         return [_subject(one) for one in found.select_related("district").order_by("id")[:MOST]]
 
 
-def person(by: Actor, id: UUID) -> Person:
-    """The record that a handler has found."""
+def person(by: Actor, *, agency: UUID, id: UUID) -> Person:
+    """The record that a handler has found, of a request to the agency."""
     _may(by)
     with as_hub("whose record a request is about"):
-        found = Person.objects.filter(pk=id).first()
+        found = people_within(agency).filter(pk=id).first()
     if found is None:
         raise NotVisible("No such record.")
     return found

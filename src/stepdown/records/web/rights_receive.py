@@ -61,7 +61,7 @@ def find(request: HubRequest, id: UUID) -> HttpResponse:
     form = FindForm(request.POST if request.method == "POST" else None)
     found: list[subjects.Subject] | None = None
     if request.method == "POST" and form.is_valid():
-        found = subjects.find(request.actor, **form.cleaned_data)
+        found = subjects.find(request.actor, agency=held.agency_id, **form.cleaned_data)
         disclose(
             by=request.actor, people=[one.id for one in found], purpose=PURPOSE, page="rights-find"
         )
@@ -80,7 +80,7 @@ def find(request: HubRequest, id: UUID) -> HttpResponse:
 def name(request: HubRequest, id: UUID, person_id: UUID) -> HttpResponse:
     """It is this person's record."""
     held = queries.get(by=request.actor, id=id, permission=Permission.RIGHTS_HANDLE)
-    person = subjects.person(request.actor, person_id)
+    person = subjects.person(request.actor, agency=held.agency_id, id=person_id)
     rights_requests.name_person(by=request.actor, request=held, person=person)
     messages.success(request, _("This request is about this person’s record now."))
     return redirect("rights-request", id)
