@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,24 @@ def test_sending_back_takes_the_copy_away(office: Office) -> None:
     make_copies()
     rights_answers.send_back(by=office.second, request=made, why="A name too many.")
     with pytest.raises(Refused):
+        rights_copies.collect(by=office.first, request=made, form="pdf")
+
+
+def test_a_copy_of_a_request_that_was_taken_back_goes_to_nobody(office: Office) -> None:
+    made = make_rights_request(office, person=somebody())
+    look_through(office, made)
+    approved(office, made)
+    make_copies()
+    (path,) = (hub.STEPDOWN_HOME / "copies").iterdir()
+    rights_requests.withdraw(by=office.first, request=made)
+    pack = RightsPack.objects.filter(request=made)
+    assert pack.get().state == "gone"
+    os.utime(path, (0, 0))  # files written just now are spared
+    remove_copies()
+    assert not path.exists()
+    # Nor one that was there already.
+    pack.update(state="ready")
+    with pytest.raises(Refused, match="withdrawn"):
         rights_copies.collect(by=office.first, request=made, form="pdf")
 
 

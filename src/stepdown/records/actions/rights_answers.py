@@ -10,9 +10,10 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, Refused
 from stepdown.policy.actors import Actor
 from stepdown.policy.permissions import Permission
-from stepdown.records.actions.rights_copies import begin, drop
+from stepdown.records.actions.rights_copies import begin
 from stepdown.records.actions.rights_marks import settle
 from stepdown.records.actions.rights_requests import locked, note, save
+from stepdown.records.actions.rights_row import account, drop
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
 from stepdown.records.queries.recipients import agencies_shown, officers_of
@@ -35,8 +36,6 @@ def submit(
 ) -> RightsRequest:
     """Send what is to go out to a second person; for erasure, on which ground of the law."""
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.SUBMIT)
-    if by.user is None:
-        raise Refused(gettext("Sign in to send it for approval."))
     if held.person_id is None:
         raise InvalidInput({"": gettext("Say first whose record this request is about.")})
     check = Check()
@@ -48,7 +47,7 @@ def submit(
     check.done()
     if is_copy(held) and any(one.open for one in reviewed(held)):
         raise Refused(gettext("Say first what is done with everything that wants a look."))
-    held.submitted_by_id, held.approved_by, held.approved_digest = by.user, None, None
+    held.submitted_by_id, held.approved_by, held.approved_digest = account(by), None, None
     save(held)
     note(by, SUBMITTED, held)
     return held

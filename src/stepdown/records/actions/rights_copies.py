@@ -16,6 +16,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_requests import locked, note
+from stepdown.records.actions.rights_row import account, row
 from stepdown.records.models import RightsChoice, RightsPack, RightsRequest
 from stepdown.records.models.rights_request import RightsEvent, RightsState
 from stepdown.records.queries.rights_copy import find, reviewed
@@ -70,7 +71,7 @@ def choose(
             "spans": [list(span) for span in spans],
             "exemption": exemption,
             "reason": reason,
-            "made_by_id": _account(by),
+            "made_by_id": account(by),
             "made_at": clock.now(),
         },
     )
@@ -103,11 +104,6 @@ def begin(request: RightsRequest) -> None:
     )
 
 
-def drop(request: RightsRequest) -> None:
-    """What was made is not what goes out any more; its file goes with the hub's next jobs."""
-    RightsPack.objects.filter(request=request).update(state=RightsPack.State.GONE)
-
-
 @transaction.atomic
 def finish(*, by: Actor, pack: RightsPack, state: str) -> RightsPack:
     """The job has made the copy, or could not."""
@@ -136,14 +132,14 @@ def remove(*, by: Actor, pack: RightsPack) -> None:
 @transaction.atomic
 def collect(*, by: Actor, request: RightsRequest, form: str) -> RightsPack:
     """The copy is handed out: to a handler once it is approved, to the person once answered."""
-    held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if held is None:
-        raise NotVisible("No such request.")
+    held = row(request)
     known = facts(held)
     if not decide(by, Permission.RIGHTS_HANDLE, known).allowed:
         require(by, Permission.RIGHTS_ASK, known)
         if held.state != RightsState.ANSWERED:
             raise Refused(gettext("Your copy is not ready yet."))
+    if held.state == RightsState.WITHDRAWN:
+        raise Refused(gettext("This request was withdrawn: no copy of it goes out."))
     pack = RightsPack.objects.select_for_update().filter(request=held).first()
     if pack is None or pack.state != RightsPack.State.READY:
         raise Refused(gettext("There is no copy: it is being made, or was removed."))
@@ -151,9 +147,3 @@ def collect(*, by: Actor, request: RightsRequest, form: str) -> RightsPack:
     pack.save(update_fields=["collected_at"])
     note(by, COLLECTED, held, {"form": form})
     return pack
-
-
-def _account(by: Actor) -> object:
-    if by.user is None:
-        raise Refused(gettext("Sign in to choose what goes out."))
-    return by.user

@@ -15,15 +15,14 @@ from stepdown.hub.actions.given import Check
 from stepdown.hub.actions.ledger import record
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
-from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.kernel.errors import Refused
 from stepdown.people.models import Allowance, Restriction
 from stepdown.people.models.restriction import Use
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
+from stepdown.records.actions.rights_row import account, row_for
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsState
-from stepdown.records.queries.rights_request import facts
 
 RESTRICTED = Verb("rights.restricted", _("Use of the record restricted"))
 UPHELD = Verb("rights.upheld", _("Objection upheld: the use stays restricted"))
@@ -113,7 +112,7 @@ def allow(
         ground=ground,
         reason=words,
         until=until,
-        made_by_id=_account(by),
+        made_by_id=account(by),
         made_at=clock.now(),
     )
     payload = {"use": use, "ground": ground, "until": made.until.isoformat()}
@@ -158,10 +157,7 @@ def _end(by: Actor, request: RightsRequest, stands: Restriction) -> None:
 
 
 def _locked(by: Actor, request: RightsRequest) -> Restriction:
-    fresh = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if fresh is None:
-        raise NotVisible("No such request.")
-    require(by, Permission.RIGHTS_HANDLE, facts(fresh))
+    fresh = row_for(by, request, Permission.RIGHTS_HANDLE)
     request.state = fresh.state
     found = Restriction.objects.select_for_update().filter(asked_in=fresh.pk, ended_at=None)
     stands = found.first()
@@ -182,9 +178,3 @@ def _note(
     about = person or request.person_id
     subjects = [("person", about)] if about else []
     record(by=by, verb=verb, about=("rights", request.pk), subjects=subjects, payload=payload)
-
-
-def _account(by: Actor) -> UUID:
-    if by.user is None:
-        raise Refused(gettext("Sign in to allow a use."))
-    return by.user

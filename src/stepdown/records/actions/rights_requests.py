@@ -22,13 +22,13 @@ from stepdown.kernel.ids import new_reference
 from stepdown.kernel.statutory import Regime
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_marks import settle
+from stepdown.records.actions.rights_row import account, drop, row_for
 from stepdown.records.models import RightsQuestion, RightsRequest
 from stepdown.records.models.rights_request import RIGHTS_STATES, RightsEvent, RightsState
 from stepdown.records.queries.held_reach import people_within
-from stepdown.records.queries.rights_request import facts, may_extend
+from stepdown.records.queries.rights_request import may_extend
 
 RECEIVED = Verb("rights.received", _("Request received"))
 NAMED = Verb("rights.named", _("Record of the person found"))
@@ -136,7 +136,7 @@ def take(*, by: Actor, request: RightsRequest, identity_on: date | None = None) 
         )
         check.done()
         held.identity_on = identity_on
-    held.handler_id = _account(by)
+    held.handler_id = account(by)
     return _done(by, held, TAKEN)
 
 
@@ -206,11 +206,12 @@ def refuse(*, by: Actor, request: RightsRequest, refusal: str, outcome: str) -> 
 
 @transaction.atomic
 def withdraw(*, by: Actor, request: RightsRequest) -> RightsRequest:
-    """They take it back, or an officer notes that they did."""
+    """They take it back, or an officer notes that they did. No copy that was made goes out."""
     own = by.person is not None and by.person == request.person_id
     permission = Permission.RIGHTS_ASK if own else Permission.RIGHTS_HANDLE
     held = locked(by, request, permission, RightsEvent.WITHDRAW)
     held.ended_on = clock.today()
+    drop(held)
     return _done(by, held, WITHDRAWN)
 
 
@@ -218,10 +219,7 @@ def locked(
     by: Actor, request: RightsRequest, permission: Permission, event: RightsEvent
 ) -> RightsRequest:
     """The request, locked, in the state after the event; refused where that may not be."""
-    held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if held is None:
-        raise NotVisible("No such request.")
-    require(by, permission, facts(held))
+    held = row_for(by, request, permission)
     held.state = RightsState(RIGHTS_STATES.next(held.state, event))
     return held
 
@@ -247,9 +245,3 @@ def _done(
     note(by, verb, held, payload)
     settle(by, held)
     return held
-
-
-def _account(by: Actor) -> UUID:
-    if by.user is None:
-        raise Refused(gettext("Sign in to take a request in hand."))
-    return by.user

@@ -11,18 +11,17 @@ from stepdown.hub.actions import transaction
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
-from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.kernel.errors import Refused
 from stepdown.people.models import PersonStatement
 from stepdown.people.queries.shown import keeps_record
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
-from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_answers import tell_recipients
 from stepdown.records.actions.rights_requests import note
+from stepdown.records.actions.rights_row import row_for
 from stepdown.records.models import RightsRequest
 from stepdown.records.models.rights_request import RightsState
-from stepdown.records.queries.rights_request import facts
 
 KEPT = Verb("rights.statement-kept", _("The person’s statement kept beside the record"))
 REMOVED = Verb("rights.statement-removed", _("The person’s statement taken away"))
@@ -74,10 +73,7 @@ def remove(*, by: Actor, request: RightsRequest) -> None:
 
 
 def _locked(by: Actor, request: RightsRequest) -> RightsRequest:
-    held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if held is None:
-        raise NotVisible("No such request.")
-    require(by, Permission.RIGHTS_HANDLE, facts(held))
+    held = row_for(by, request, Permission.RIGHTS_HANDLE)
     if held.kind != RightsRequest.Kind.RECTIFICATION or held.state not in DECIDED:
         raise Refused(gettext("A statement is kept once a correction was decided on."))
     if held.person_id is None:
