@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from stepdown.casework.models import Caller, Case, Referral
 from stepdown.hub.actions.disclosure import disclose
-from stepdown.hub.models import Agency, OutboxMessage, User
+from stepdown.hub.models import Agency, LedgerEntry, OutboxMessage, User
 from stepdown.hub.queries.ledger_check import faults
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
@@ -116,7 +116,7 @@ def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Offic
     hold = retention.hold(by=office.first, person=person.pk, reason="A court case.")
     with pytest.raises(Refused, match="held"):
         erase(by=office.first, request=made)
-    found = in_the_way(made)
+    found = in_the_way(office.first, made)
     assert (found.held, found.open, found.schedule) == (True, (), "partnership")
     client = window(office.first)
     page = client.get(f"/rights/{made.pk}/erase/").content.decode()
@@ -139,7 +139,7 @@ def test_every_thing_in_the_way_has_its_words(office: Office) -> None:
     make_need(by=worker(office.agency), person=person, agency=office.agency)
     made = make_rights_request(office, kind="erasure", person=person)
     make_rights_request(office, person=person)
-    says = [str(one) for one in in_the_way(made).open]
+    says = [str(one) for one in in_the_way(office.first, made).open]
     assert says == ["a need is open", "another request about their data is open"]
     page = window(office.first).get(f"/rights/{made.pk}/submit-erasure/").content.decode()
     assert "First to be ended: a need is open." in page
@@ -170,7 +170,7 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
     with pytest.raises(Refused, match="still open"):
         erase(by=office.first, request=made)
     needs.withdraw(by=worker(office.agency), need=mine)
-    found = in_the_way(made)
+    found = in_the_way(office.first, made)
     assert (found.open, found.elsewhere) == ((), True)  # what they have open is theirs to know
     client = window(office.first)
     page = client.get(f"/rights/{made.pk}/").content.decode()
@@ -239,9 +239,14 @@ def test_a_request_is_passed_on_once_it_is_known_who_asks(office: Office) -> Non
     with pytest.raises(Refused, match="who asks"):
         pass_on(by=office.first, request=made)
     made = rights_requests.take(by=office.first, request=made)
+    RightsRequest.objects.filter(pk=made.pk).update(regime="dpa-3")
     assert "Pass it on" in window(office.first).get(page).content.decode()
     assert pass_on(by=office.first, request=made) == 1
     assert "Pass it on" not in window(office.first).get(page).content.decode()
+    # Nothing of whoever passed it on, nor of what they are, stands in what the others get.
+    theirs_now = RightsRequest.objects.get(agency=theirs.agency)
+    (entry,) = LedgerEntry.objects.filter(object_id=theirs_now.pk)
+    assert (theirs_now.regime, entry.actor_label, entry.actor_user) == ("uk-gdpr", "hub", None)
 
 
 def test_an_agencys_part_takes_nothing_of_others_and_tells_nothing_of_whom_they_show(

@@ -6,19 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from stepdown.hub.actions import transaction
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
-from stepdown.kernel.errors import NotVisible, Refused
+from stepdown.kernel.errors import Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.policy.actors import Actor
-from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.disposals import dispose_of, dispose_of_part
 from stepdown.records.actions.rights_answers import ANSWERED
 from stepdown.records.actions.rights_requests import RECEIVED, locked, note, save
+from stepdown.records.actions.rights_row import row_for
 from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
 from stepdown.records.queries.in_the_way import in_the_way, keepers
 from stepdown.records.queries.retention import due_one
-from stepdown.records.queries.rights_request import ENDED, UNSURE, facts
+from stepdown.records.queries.rights_request import ENDED, UNSURE
 
 PASSED_ON = Verb("rights.passed-on", _("Passed on to every other agency that keeps records"))
 
@@ -31,10 +31,7 @@ def pass_on(*, by: Actor, request: RightsRequest) -> int:
     Nobody here is told which agencies they are, nor does one that has such a request get another.
     Only once it is known who asks, and once.
     """
-    held = RightsRequest.objects.select_for_update().filter(pk=request.pk).first()
-    if held is None:
-        raise NotVisible("No such request.")
-    require(by, Permission.RIGHTS_HANDLE, facts(held))
+    held = row_for(by, request, Permission.RIGHTS_HANDLE)
     if held.kind != RightsRequest.Kind.ERASURE or held.person_id is None:
         raise Refused(gettext("Only a request for erasure is passed on."))
     if held.state in ENDED:
@@ -52,13 +49,13 @@ def pass_on(*, by: Actor, request: RightsRequest) -> int:
             agency_id=agency,
             kind=held.kind,
             channel=RightsRequest.Channel.OTHER,
-            regime=held.regime,
             person_id=held.person_id,
             asked_for=gettext("Another agency passed this on, as the person wants."),
             received_on=clock.today(),
             made_at=clock.now(),
         )
-        note(by, RECEIVED, made, {"kind": made.kind, "channel": made.channel})
+        # Whose officer passed it on, and under which law, would tell which agency keeps records.
+        note(Actor.hub(), RECEIVED, made, {"kind": made.kind, "channel": made.channel})
     held.passed_on = clock.today()
     save(held)
     note(by, PASSED_ON, held)
