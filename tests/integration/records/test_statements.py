@@ -62,6 +62,9 @@ def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -
     assert "Keep their statement" in officers.get(page).content.decode()
     assert officers.post(f"{page}keep-statement/", given).status_code == 302
     assert SAID in officers.get(page).content.decode()
+    seen_by = DisclosedPerson.objects.filter(disclosure__actor_user=office.first.user)
+    looks = seen_by.order_by("-disclosure").values_list("categories", flat=True)
+    assert looks[0] == "identity,support"
     told = OutboxMessage.objects.filter(template="rights-recipient", about_id=made.pk)
     assert set(told.values_list("to_user", flat=True)) == {officer.user}
     assert SAID not in str(list(LedgerPayload.objects.values()))
@@ -83,7 +86,7 @@ def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -
 
     # It is theirs: in their copy; and gone when they take it back, or their record goes.
     copy = make_rights_request(office, person=person)
-    assert SAID in {one.text for one in everything(copy)}
+    assert ("health", SAID) in {(one.category, one.text) for one in everything(copy)}
     rights_statements.remove(by=office.first, request=made)
     assert SAID not in reader.get(f"/people/{person.pk}/").content.decode()
     with pytest.raises(Refused):

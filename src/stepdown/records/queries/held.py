@@ -107,6 +107,8 @@ def _of(
             yield from _answers(table, row, one, agency, known("answers"))
             continue
         fields = table.fields
+        if table.by_row:
+            fields = tuple(replace(held, category=Category(one.category)) for held in fields)
         if table.model in _BY_CATEGORY:
             category = Category(one.category)
             if not open_to(agency, category, one.case.agency_id, Permission.CASE_VIEW,

@@ -39,7 +39,8 @@ class Table:
     lookup of its id. ``unread`` tables say only that there is something: no value of theirs is ever
     read. ``moving`` ones the hub itself keeps changing. ``asked`` is the lookup of the request that
     a row came of: it belongs to the agency that was asked. ``only_own`` is the lookup of the one
-    agency that ever sees a row, ``of_account`` says that rows are about an account."""
+    agency that ever sees a row, ``of_account`` says that rows are about an account. ``by_row`` ones
+    name in a column of each row of which category it is."""
 
     model: str
     words: Words
@@ -54,6 +55,7 @@ class Table:
     asked: str = ""
     only_own: str = ""
     of_account: bool = False
+    by_row: bool = False
     order: tuple[str, ...] = field(default=("pk",))
 
 
@@ -94,7 +96,7 @@ TABLES: tuple[Table, ...] = (
         (Held("about", _("About"), C.IDENTITY),
          Held("words", _("In your words"), C.IDENTITY, free=True),
          Held("kept_on", _("Kept since"), C.IDENTITY)),
-        ledger="person", key="person_id", asked="asked_in",
+        ledger="person", key="person_id", asked="asked_in", by_row=True,
     ),
     Table(
         "people.Address", _("Where you live"), ("person",),

@@ -19,7 +19,8 @@ from stepdown.kernel.statutory import Reading
 from stepdown.pages.parts import Cell, Event, Row, Table
 from stepdown.pages.words import and_list, gov_date
 from stepdown.people.queries.restriction import Allowed, stop_of
-from stepdown.people.queries.statement import said_in
+from stepdown.people.queries.statement import Says, said_in
+from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
@@ -68,8 +69,12 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
     """One request: its clock, what it says, and what can be done next."""
     held = queries.get(by=request.actor, id=id, permission=Permission.RIGHTS_HANDLE)
     about = subjects.subject(request.actor, held.person_id) if held.person_id else None
+    said = said_in(held.pk)
     if about:
-        disclose(by=request.actor, people=[about.id], purpose=PURPOSE, page="rights-request")
+        shows = {Category.IDENTITY, *([Category(said.category)] if said else [])}
+        disclose(
+            by=request.actor, people={about.id: shows}, purpose=PURPOSE, page="rights-request"
+        )
     shown = queries.reading(held, england_and_wales())
     context: dict[str, Any] = {
         "request_": queries.line_of(held, england_and_wales()),
@@ -79,7 +84,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "left": days_left(shown, ended=held.ended_on is not None),
         "picture": picture(held, shown),
         "holidays_until": known_until() if shown.due > known_until() else None,
-        "rows": _rows(held, about),
+        "rows": _rows(held, about, said),
         "questions": list(held.questions.all()),
         "deeds": deeds_for(request.actor, held, england_and_wales()),
         "may_name": queries.may(held, RightsEvent.NAME) and held.channel != "online",
@@ -106,7 +111,9 @@ def _more(details: Mapping[str, Any]) -> str:
     return str(details.get("why", ""))
 
 
-def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
+def _rows(
+    held: "RightsRequest", about: subjects.Subject | None, said: Says | None
+) -> list[Row]:
     person = about.name if about else _("Not found yet")
     if about and about.born:
         person += "\n" + _("Born %(day)s") % {"day": gov_date(about.born)}
@@ -128,7 +135,7 @@ def _rows(held: "RightsRequest", about: subjects.Subject | None) -> list[Row]:
         rows.append(Row(_("Use restricted"), f"{text} {words.STOPS[stop.why]}"))
         lines = [_allowed(one) for one in stop.allowed]
         rows.append(Row(_("Allowed all the same"), "\n".join(lines) or _("Nothing")))
-    if said := said_in(held.pk):
+    if said:
         rows.append(Row(_("Their statement"), f"{said.about}\n{said.words}"))
     if held.extended_on:
         told = _("Told on %(day)s.") % {"day": gov_date(held.extended_on)}
