@@ -32,6 +32,7 @@ from tests.factories.rights import Office, make_office, make_rights_request
 from tests.integration.records.test_restrictions import window
 
 SAID = "I was never asked about the dog."
+ASIDE = "They never wrote back to me."
 
 
 def test_what_a_person_says_of_a_refused_correction_stands_with_their_record() -> None:
@@ -126,5 +127,15 @@ def test_what_stands_beside_one_agencys_record_is_not_shown_beside_anothers() ->
     theirs = make_rights_request(other, person=person)
     assert SAID not in {one.text for one in everything(theirs)}
     assert SAID in {one.text for one in everything(make_rights_request(office, person=person))}
+    # What was said to an agency that keeps nothing of them is for that agency alone.
+    third = make_office("D trust")
+    asked = make_rights_request(third, kind="rectification", person=person)
+    asked = rights_requests.refuse(
+        by=third.first, request=asked, refusal="not-held", outcome="We keep no record."
+    )
+    kept = rights_statements.keep(by=third.first, request=asked, **(given | {"words": ASIDE}))
+    assert kept.agency_id == third.agency.pk
+    assert ASIDE not in window(tom).get(pages[0]).content.decode()
+    assert ASIDE not in window(carol).get(pages[1]).content.decode()
     make_agreement(office.agency, council)  # health among all the rest
     assert all(SAID in window(carol).get(page).content.decode() for page in every)

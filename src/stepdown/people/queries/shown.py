@@ -31,11 +31,6 @@ def require_may_keep(person: Person, agency: UUID | None) -> None:
         )  # fmt: skip
 
 
-def keeps_record(agency: UUID, person: Person) -> bool:
-    """Whether the agency keeps a record of somebody."""
-    return agency in held_of(person).agencies
-
-
 def shown_of(person: Person, keeper: UUID, to: Iterable[UUID | None]) -> set[Category]:
     """What of somebody's record at an agency that keeps one is shown to others, by clauses in
     force."""

@@ -13,7 +13,7 @@ from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.people.models import PersonStatement
-from stepdown.people.queries.shown import keeps_record
+from stepdown.people.queries.kept import held_of
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
@@ -34,9 +34,9 @@ ABOUT = [one.value for one in Category if one is not Category.SHIELDED_LOCATION]
 def keep(
     *, by: Actor, request: RightsRequest, category: str, about: str, words: str
 ) -> PersonStatement:
-    """Keep what they say, in place of what they said before, beside the agency's record of them or
-    the partnership's. Who was shown the record hears that there is something new, and nothing of
-    it."""
+    """Keep what they say, in place of what they said before, beside the agency's record of them; or
+    beside the partnership's, where the agency keeps none and all partners know them. Who was shown
+    the record hears that there is something new, and nothing of it."""
     held = _locked(by, request)
     check = Check()
     check.choice("category", category, ABOUT, gettext("Select what kind of data it is about."))
@@ -45,12 +45,13 @@ def keep(
     check.done()
     person = held.person
     assert person is not None  # noqa: S101 - for the type checker
-    kept_there = keeps_record(held.agency_id, person)
+    known = held_of(person)
+    everybodys = None in known.known_to and held.agency_id not in known.agencies
     made, _new = PersonStatement.objects.update_or_create(
         asked_in=held.pk,
         defaults={
             "person": person,
-            "agency_id": held.agency_id if kept_there else None,
+            "agency_id": None if everybodys else held.agency_id,
             "category": category,
             "about": thing,
             "words": said,
