@@ -31,7 +31,7 @@ def make_quiet_person(years: float = 7, **given: object) -> Person:
 
 def make_officers() -> tuple[Actor, Actor]:
     """Two data-protection officers."""
-    agency = make_agency("Records office")
+    agency = make_agency("Hub council")
     return protection_officer(agency), protection_officer(agency)
 
 

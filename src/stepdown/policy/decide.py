@@ -44,6 +44,7 @@ from stepdown.policy.predicates import (
     holds,
 )
 from stepdown.policy.roles import Reach, RoleKey
+from stepdown.policy.sharing import wall_of
 
 # Reaches that go beyond the records of the membership's own agency.
 ACROSS = frozenset({Reach.HUB, Reach.DISTRICTS, Reach.CASELOAD})
@@ -103,9 +104,11 @@ def _ways(grant: Grant, permission: Permission, reach: Reaching) -> list[Predica
         if wall.by_keeping
         else Shared(us, read, wall.purpose, wall.people, wall.pathway)
     )
+    inside: list[Predicate] = [Unset(wall.keepers), OneOf(wall.keepers, us)]
+    if wall.shut:
+        return inside
     each = [replace(shared, categories=frozenset({c})) for c in sorted(wall.needed)]
     let = all_of([*each]) if wall.needed <= read else Never()
-    inside: list[Predicate] = [Unset(wall.keepers), OneOf(wall.keepers, us)]
     return [*inside, let if wall.needed else shared]
 
 
@@ -203,6 +206,9 @@ def decide(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
         reason = f"Your role and {cited[0]} include this." if cited else "Your role includes this."
         return Decision(True, reason, cited[0] if cited else "")
     if holds(_without_wall(actor, permission), known):
+        wall = wall_of(permission)
+        if wall is not None and wall.shut:
+            return Decision(False, "Your agency does not hold this record.")
         return Decision(False, "No sharing agreement in force covers this for your agency.")
     if _reaches(actor, permission) == {Reach.CASELOAD}:
         return Decision(False, "You can do this only for needs that you look after.")

@@ -22,7 +22,7 @@ FACTS: Mapping[Kind, frozenset[str]] = {
     Kind.PLACEMENT: _WALLED | {"person"},
     Kind.CONSENT: _KEPT | {"district", "person"},
     Kind.RIGHTS: frozenset({"agency", "person"}),
-    Kind.RETENTION: frozenset({"district"}),
+    Kind.RETENTION: frozenset({"district", "keeper"}),
     Kind.CALLER: frozenset({"agency"}),
     Kind.MEETING: frozenset({"agency", "officer", "made_by"}),
     Kind.EVIDENCE: frozenset({"agency"}),

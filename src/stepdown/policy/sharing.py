@@ -62,7 +62,7 @@ class Wall:
     It must cover every category that is ``needed``; where none is named, any that the role reads.
     ``by_keeping``: the purpose, people and pathway are those for which each agency keeps its record
     of the person, whatever is said here. ``keepers`` is the fact that holds the agencies that stand
-    inside.
+    inside. Where it is ``shut`` no clause opens it.
     """
 
     purpose: Purpose
@@ -72,6 +72,7 @@ class Wall:
     needed: frozenset[Category] = frozenset()
     by_keeping: bool = False
     keepers: str = "agency"
+    shut: bool = False
 
 
 def _support(*permissions: Permission, needed: Iterable[Category] = ()) -> Wall:
@@ -108,6 +109,17 @@ WALLS: Mapping[Kind, Wall] = MappingProxyType(
         ),
         Kind.EXCLUSION: replace(
             _of_people(Permission.EXCLUSION_VIEW, Permission.EXCLUSION_RECORD), keepers="keeper"
+        ),
+        # To be shown a record is not to say how long it is kept.
+        Kind.RETENTION: replace(
+            _support(
+                Permission.RETENTION_VIEW,
+                Permission.RETENTION_REVIEW,
+                Permission.RETENTION_AGREE,
+                Permission.RETENTION_HOLD,
+            ),
+            keepers="keeper",
+            shut=True,
         ),
         Kind.REFERRAL: _support(
             Permission.REFERRAL_VIEW,

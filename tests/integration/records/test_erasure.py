@@ -116,7 +116,7 @@ def test_what_is_held_or_open_is_not_erased_and_the_page_says_what(office: Offic
     hold = retention.hold(by=office.first, person=person.pk, reason="A court case.")
     with pytest.raises(Refused, match="held"):
         erase(by=office.first, request=made)
-    found = in_the_way(office.first, made)
+    found = in_the_way(made)
     assert (found.held, found.open, found.schedule) == (True, (), "partnership")
     client = window(office.first)
     page = client.get(f"/rights/{made.pk}/erase/").content.decode()
@@ -139,7 +139,7 @@ def test_every_thing_in_the_way_has_its_words(office: Office) -> None:
     make_need(by=worker(office.agency), person=person, agency=office.agency)
     made = make_rights_request(office, kind="erasure", person=person)
     make_rights_request(office, person=person)
-    says = [str(one) for one in in_the_way(office.first, made).open]
+    says = [str(one) for one in in_the_way(made).open]
     assert says == ["a need is open", "another request about their data is open"]
     page = window(office.first).get(f"/rights/{made.pk}/submit-erasure/").content.decode()
     assert "First to be ended: a need is open." in page
@@ -170,7 +170,7 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
     with pytest.raises(Refused, match="still open"):
         erase(by=office.first, request=made)
     needs.withdraw(by=worker(office.agency), need=mine)
-    found = in_the_way(office.first, made)
+    found = in_the_way(made)
     assert (found.open, found.elsewhere) == ((), True)  # what they have open is theirs to know
     client = window(office.first)
     page = client.get(f"/rights/{made.pk}/").content.decode()

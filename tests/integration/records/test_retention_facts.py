@@ -19,7 +19,14 @@ from stepdown.records.models import RetentionRule, RightsPack, RightsRequest
 from stepdown.records.queries.retention import Due, due_one, due_people, is_open
 from stepdown.records.queries.schedules import DEFAULTS, START, TWO_PEOPLE, rules_on, versions
 from stepdown.volunteering.actions import needs, volunteers
-from tests.factories import coordinator, make_need, make_person, make_referral, make_user
+from tests.factories import (
+    coordinator,
+    make_agency,
+    make_need,
+    make_person,
+    make_referral,
+    make_user,
+)
 from tests.factories.cases import make_case
 from tests.factories.retention import make_officers, make_quiet_person, make_review, years_ago
 from tests.factories.rights import make_office, make_rights_request
@@ -138,7 +145,8 @@ def due_for(person: Person) -> Due:
 
 def test_the_schedule_that_keeps_a_record_longest_decides() -> None:
     with years_ago(9):
-        nobody, helped, volunteered = make_person(), make_person(), make_volunteer()
+        nobody, helped = make_person(), make_person()
+        volunteered = make_volunteer(agency=make_agency("Hub council"))
         needs.withdraw(by=coordinator(), need=make_need(person=helped))
         volunteers.leave(by=coordinator(), volunteer=volunteered)
         by = coordinator()

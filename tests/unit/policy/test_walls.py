@@ -39,6 +39,7 @@ class Told:
     seen: bool = False
     free: bool = False  # some way needs no agreement
     freely: set[Category] = field(default_factory=set)
+    shut: bool = False  # nothing but holding the record opens it
     shared: dict[Category, set[str]] = field(default_factory=dict)
     open_to_verbs: set[Category] = field(default_factory=set)
     opened: set[Category] = field(default_factory=set)
@@ -134,6 +135,9 @@ def plainly(actor: Actor, permission: Permission, facts: Facts) -> Told:
                 told.seen = told.free = True
                 told.freely |= role.categories
                 continue
+            if wall.shut:
+                told.shut = True
+                continue
             shown = _shown(wall, grant, facts)
             enough = wall.needed if wall.needed else (shown.keys() & role.categories)
             if not enough or not enough <= shown.keys() or not wall.needed <= role.categories:
@@ -153,6 +157,8 @@ def reason_for(told: Told, clause: str) -> str | None:
     """The words that belong to the answer; None where the tables say nothing of them."""
     if told.seen:
         return "Your role includes this." if told.free else f"Your role and {clause} include this."
+    if told.shut:
+        return "Your agency does not hold this record."
     return "No sharing agreement in force covers this for your agency." if told.reached else None
 
 

@@ -30,8 +30,9 @@ from stepdown.policy.permissions import Permission
 from stepdown.records.actions.removing import Removed, remove_person, remove_referrals
 from stepdown.records.actions.removing_part import remove_part
 from stepdown.records.models import Disposal
+from stepdown.records.queries.keepers import facts
 from stepdown.records.queries.recipients import agencies_shown, officers_of
-from stepdown.records.queries.retention import facts, holds, is_open
+from stepdown.records.queries.retention import holds, is_open
 from stepdown.records.queries.schedules import rules_on
 from stepdown.volunteering.models import Need, Volunteer
 
@@ -76,7 +77,9 @@ def dispose_of(*, by: Actor, person: UUID, ground: str, schedule: str) -> Dispos
 
 
 @transaction.atomic
-def dispose_of_part(*, by: Actor, person: UUID, agency: UUID, ground: str) -> Disposal:
+def dispose_of_part(
+    *, by: Actor, person: UUID, agency: UUID, ground: str, schedule: str = ""
+) -> Disposal:
     """Remove what one agency keeps about somebody of whom others keep records too. Called by the
     verb that decided it, which has asked whether anything of the agency's is in use.
 
@@ -90,7 +93,9 @@ def dispose_of_part(*, by: Actor, person: UUID, agency: UUID, ground: str) -> Di
         raise Refused(gettext("These records are held: nothing of them is disposed of."))
     removed, stays = remove_part(found, agency), list(Disposal.Stays.values)
     told = agencies_shown(person, by=agency)
-    return _tombstone(by, "part", person, ground, "", removed, told, agency=agency, stays=stays)
+    return _tombstone(
+        by, "part", person, ground, schedule, removed, told, agency=agency, stays=stays
+    )
 
 
 def dispose_of_referrals(*, by: Actor) -> int:

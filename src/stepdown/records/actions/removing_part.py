@@ -15,7 +15,7 @@ from stepdown.records.actions.removing import (
     take_volunteer,
 )
 from stepdown.records.models import RightsChoice, RightsPack, RightsQuestion, RightsRequest
-from stepdown.records.queries.in_the_way import keepers
+from stepdown.records.queries.keepers import keepers
 from stepdown.volunteering.models import Credential, Exclusion, Need, Volunteer
 
 

@@ -19,9 +19,10 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
-from stepdown.records.actions.disposals import dispose_of
+from stepdown.records.actions.disposals import dispose_of, dispose_of_part
 from stepdown.records.models import Disposal, LegalHold, RetentionReview, RetentionRule
-from stepdown.records.queries.retention import due_one, facts
+from stepdown.records.queries.keepers import facts, keepers
+from stepdown.records.queries.retention import due_one
 from stepdown.records.queries.schedules import DEFAULTS, TWO_PEOPLE
 
 REVIEWED = Verb("retention.reviewed", _("Records reviewed"))
@@ -69,8 +70,12 @@ def review(
     if decision == RetentionReview.Decision.DISPOSE and line.held:
         raise Refused(gettext("These records are held: nothing of them is disposed of."))
     alone = decision == RetentionReview.Decision.KEEP and line.schedule not in TWO_PEOPLE
+    agency = _holding(by, person)
+    if decision == RetentionReview.Decision.DISPOSE and agency is None and keepers(person):
+        raise Refused(gettext("Agencies hold these records: one of them disposes of its own."))
     made = RetentionReview.objects.create(
         person=held,
+        agency_id=agency,
         schedule=line.schedule,
         answers={key: answers[key] for key in QUESTIONS},
         reason=reason,
@@ -85,10 +90,17 @@ def review(
 
 @transaction.atomic
 def agree(*, by: Actor, review: UUID) -> Disposal | None:
-    """A second person agrees; what was to be disposed of is gone when this returns."""
+    """A second person agrees; what was to be disposed of is gone when this returns.
+
+    Where other agencies hold records about the same person, what the agency that reviewed holds
+    goes, and somebody who works for it must agree.
+    """
     held = _proposed(by, review)
     if held.made_by_id == by.user:
         raise Refused(gettext("Somebody else must agree to your review."))
+    others = keepers(held.person_id, besides=held.agency_id)
+    if others and held.agency_id not in {grant.agency for grant in by.grants}:
+        raise Refused(gettext("Somebody of the agency that reviewed these records must agree."))
     held.state, held.agreed_at = RetentionReview.State.DECIDED, clock.now()
     held.agreed_by_id = _account(by)
     held.save(update_fields=["state", "agreed_at", "agreed_by"])
@@ -98,9 +110,18 @@ def agree(*, by: Actor, review: UUID) -> Disposal | None:
     _, line = due_one(by, held.person_id, Permission.RETENTION_AGREE)
     if line is None or line.on > clock.today():
         raise Refused(gettext("Something new is known about this person: the records stay."))
-    return dispose_of(
-        by=by, person=held.person_id, ground=Disposal.Ground.REVIEW, schedule=held.schedule
-    )
+    ground, schedule = Disposal.Ground.REVIEW, held.schedule
+    if others and held.agency_id:
+        return dispose_of_part(
+            by=by, person=held.person_id, agency=held.agency_id, ground=ground, schedule=schedule
+        )
+    return dispose_of(by=by, person=held.person_id, ground=ground, schedule=schedule)
+
+
+def _holding(by: Actor, person: UUID) -> UUID | None:
+    """The agency of the actor's that holds something about somebody; None where none does."""
+    mine = {grant.agency for grant in by.grants if grant.agency}
+    return min(mine & keepers(person), default=None)
 
 
 @transaction.atomic

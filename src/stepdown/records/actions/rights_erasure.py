@@ -9,6 +9,7 @@ from stepdown.kernel import clock
 from stepdown.kernel.errors import Refused
 from stepdown.kernel.ids import new_reference
 from stepdown.policy.actors import Actor
+from stepdown.policy.decide import decide
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.disposals import dispose_of, dispose_of_part
 from stepdown.records.actions.rights_answers import ANSWERED
@@ -16,8 +17,10 @@ from stepdown.records.actions.rights_requests import RECEIVED, locked, note, sav
 from stepdown.records.actions.rights_row import row_for
 from stepdown.records.models import Disposal, RightsRequest
 from stepdown.records.models.rights_request import RightsEvent
-from stepdown.records.queries.in_the_way import in_the_way, keepers
-from stepdown.records.queries.retention import due_one
+from stepdown.records.queries.in_the_way import in_the_way
+from stepdown.records.queries.keepers import facts as kept_by
+from stepdown.records.queries.keepers import keepers
+from stepdown.records.queries.retention import due_as_held
 from stepdown.records.queries.rights_request import ENDED, UNSURE
 
 PASSED_ON = Verb("rights.passed-on", _("Passed on to every other agency that keeps records"))
@@ -71,9 +74,11 @@ def erase(*, by: Actor, request: RightsRequest) -> Disposal:
     held, or something that goes is in use: the request then stands as it did.
     """
     held = locked(by, request, Permission.RIGHTS_HANDLE, RightsEvent.ANSWER)
-    if held.kind != RightsRequest.Kind.ERASURE or held.person_id is None:
+    if held.kind != RightsRequest.Kind.ERASURE or held.person is None:
         raise Refused(gettext("Only a request for erasure erases records."))
-    found = in_the_way(by, held)
+    if not decide(by, Permission.RETENTION_AGREE, kept_by(held.person)).allowed:
+        raise Refused(gettext("Your agency holds nothing about this person."))
+    found = in_the_way(held)
     held.ended_on = clock.today()
     save(held)  # what is open about them, this request is no more
     note(by, ANSWERED, held)
@@ -82,13 +87,13 @@ def erase(*, by: Actor, request: RightsRequest) -> Disposal:
             raise Refused(gettext("Something about this person is still open."))
         return dispose_of_part(
             by=by,
-            person=held.person_id,
+            person=held.person.pk,
             agency=held.agency_id,
             ground=Disposal.Ground.ERASURE,
         )
-    _, line = due_one(by, held.person_id, Permission.RETENTION_AGREE)
+    line = due_as_held(held.person.pk)
     if line is None:
         raise Refused(gettext("Something about this person is still open."))
     return dispose_of(
-        by=by, person=held.person_id, ground=Disposal.Ground.ERASURE, schedule=line.schedule
+        by=by, person=held.person.pk, ground=Disposal.Ground.ERASURE, schedule=line.schedule
     )

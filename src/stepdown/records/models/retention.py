@@ -46,6 +46,10 @@ class RetentionReview(Record):
         SENT_BACK = "sent-back", "Sent back"
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    # For which agency it was looked at; of none where only the partnership itself holds something.
+    agency = models.ForeignKey(
+        "hub.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     schedule = models.CharField(max_length=20)
     answers = models.JSONField(default=dict)
     reason = models.CharField(max_length=500)

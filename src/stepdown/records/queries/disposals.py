@@ -14,10 +14,11 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
 from stepdown.records.models import Disposal, LegalHold, RetentionReview
+from stepdown.records.queries.keepers import Keepers
 from stepdown.records.queries.retention import holds
 from stepdown.records.queries.words_of import counted_in_words
 
-COLUMNS: Columns = {"district": "person__district"}
+COLUMNS: Columns = {"district": "person__district", "keeper": Keepers("person")}
 
 
 @dataclass(frozen=True)

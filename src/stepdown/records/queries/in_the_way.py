@@ -12,11 +12,10 @@ from stepdown.casework.models.referral import ReferralState
 from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
 from stepdown.people.models import Person
-from stepdown.policy.actors import Actor
-from stepdown.policy.permissions import Permission
 from stepdown.records.models import RightsPack, RightsRequest
 from stepdown.records.queries.held_map import Words
-from stepdown.records.queries.retention import RIGHTS_OPEN, due_one, holds
+from stepdown.records.queries.keepers import keepers
+from stepdown.records.queries.retention import RIGHTS_OPEN, due_as_held, holds
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.models.volunteer import VolunteerState
@@ -24,8 +23,8 @@ from stepdown.volunteering.models.volunteer import VolunteerState
 
 @dataclass(frozen=True)
 class InTheWay:
-    """What must end first; until when their schedule keeps the records, where nothing is open;
-    whether only a part goes, because another agency keeps records too."""
+    """What must end first; until when their schedule keeps the records, where nothing is open and
+    no other agency holds anything; whether only a part goes, because others keep records too."""
 
     held: bool
     open: tuple[Words, ...]
@@ -34,18 +33,20 @@ class InTheWay:
     elsewhere: bool = False
 
 
-def in_the_way(by: Actor, request: RightsRequest) -> InTheWay:
-    """What stands between a request for erasure and the erasure, the request itself aside."""
+def in_the_way(request: RightsRequest) -> InTheWay:
+    """What stands between a request for erasure and the erasure, the request itself aside. The
+    caller may handle the request."""
     if request.person_id is None:
         return InTheWay(held=False, open=())
     person = request.person_id
     mine = Q(agency=request.agency_id) | Q(agency__isnull=True)
-    found, line = due_one(by, person, Permission.RETENTION_AGREE, besides=request.pk)
+    line = due_as_held(person, besides=request.pk)
     with as_hub("what about one person is still in use"):
+        found = Person.objects.select_related("user").get(pk=person)
         held = holds().filter(person=person).exists()
         still = list(_open(found, request, mine))
         elsewhere = kept_elsewhere(person, request.agency_id)
-    if line is None or line.on <= clock.today():
+    if line is None or line.on <= clock.today() or elsewhere:
         return InTheWay(held, tuple(still), elsewhere=elsewhere)
     return InTheWay(held, tuple(still), line.schedule, line.on, elsewhere)
 
@@ -53,19 +54,6 @@ def in_the_way(by: Actor, request: RightsRequest) -> InTheWay:
 def kept_elsewhere(person: UUID, agency: UUID) -> bool:
     """Whether an agency other than this keeps something about somebody, open or not."""
     return bool(keepers(person, besides=agency))
-
-
-def keepers(person: UUID, *, besides: UUID) -> frozenset[UUID]:
-    """The other agencies that keep something about somebody: by their work, or because the record
-    was begun in it. Five queries, read as the hub."""
-    found: set[UUID | None] = set()
-    for book in (Need, Referral, Volunteer):
-        rows = book._default_manager.filter(person=person).order_by()
-        found.update(rows.values_list("agency", flat=True).distinct())
-    cases = Case.objects.filter(people__person=person).order_by()
-    found.update(cases.values_list("agency", flat=True).distinct())
-    found.update(Person.objects.filter(pk=person).values_list("agency", flat=True))
-    return frozenset(one for one in found if one is not None and one != besides)
 
 
 def _open(person: Person, request: RightsRequest, mine: Q) -> list[Words]:

@@ -23,15 +23,15 @@ from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.policy.decide import scope_for
 from stepdown.policy.permissions import Permission
-from stepdown.policy.predicates import Facts
 from stepdown.records.models import LegalHold, RetentionReview, RightsPack, RightsRequest
 from stepdown.records.models.rights_request import RightsState
+from stepdown.records.queries.keepers import Keepers
 from stepdown.records.queries.schedules import Rule, rules_on
 from stepdown.volunteering.models import Need, Volunteer
 from stepdown.volunteering.models.need import NeedState
 from stepdown.volunteering.models.volunteer import VolunteerState
 
-COLUMNS: Columns = {"district": "district"}
+COLUMNS: Columns = {"district": "district", "keeper": Keepers()}
 # What a review, a hold or a request about the record writes is no event of the person's.
 NO_EVENT = ("retention.", "rights.")
 RIGHTS_OPEN = [
@@ -60,22 +60,14 @@ class Due:
         return self.person.hex[-8:].upper()
 
 
-def facts(person: Person) -> Facts:
-    """What the policy asks of a person whose records are reviewed."""
-    return {"district": person.district_id}
-
-
 def due_people(by: Actor, until: date) -> list[Due]:
     """Those the actor may review whose records are due by a day, the longest due first."""
     scope = compile_scope(scope_for(by, Permission.RETENTION_VIEW), COLUMNS)
     return _due(Person.objects.filter(scope), until)
 
 
-def due_one(
-    by: Actor, person: UUID, permission: Permission, *, besides: UUID | None = None
-) -> tuple[Person, Due | None]:
-    """One person, and how they are due; None while something about them is open, besides one
-    request about their data that is named.
+def due_one(by: Actor, person: UUID, permission: Permission) -> tuple[Person, Due | None]:
+    """One person, and how they are due; None while something about them is open.
 
     ``NotVisible`` for one that the actor may not use the permission on.
     """
@@ -84,15 +76,22 @@ def due_one(
         found = Person.objects.filter(scope, pk=person).first()
         if found is None:
             raise NotVisible("No such record.")
+    return found, due_as_held(person)
+
+
+def due_as_held(person: UUID, *, besides: UUID | None = None) -> Due | None:
+    """How somebody is due, whoever asks; None while something about them is open, besides one
+    request about their data. For verbs and pages that have asked whether their actor may know."""
+    with as_hub("the records of one person, as far as they are due"):
         lines = _due(Person.objects.filter(pk=person), date.max, besides)
-    return found, lines[0] if lines else None
+    return lines[0] if lines else None
 
 
-def preview(by: Actor) -> Mapping[int, int]:
-    """How many are due now, and in so many days more."""
-    today = clock.today()
-    lines = due_people(by, today + timedelta(days=AHEAD[-1]))
-    return {days: sum(o.on <= today + timedelta(days=days) for o in lines) for days in AHEAD}
+def ahead(lines: Iterable[Due]) -> Mapping[int, int]:
+    """How many of those are due now, and in so many days more."""
+    last = {days: clock.today() + timedelta(days=days) for days in AHEAD}
+    days_due = [one.on for one in lines]
+    return {days: sum(on <= until for on in days_due) for days, until in last.items()}
 
 
 def _due(people: QuerySet[Person], until: date, besides: UUID | None = None) -> list[Due]:

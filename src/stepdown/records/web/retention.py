@@ -1,5 +1,6 @@
 """Records whose time is up: who is due, what waits for a second person, and the schedules."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def index(request: HubRequest) -> HttpResponse:
     today = clock.today()
     lines = queries.due_people(request.actor, today + timedelta(days=AHEAD[-1]))
     now = [one for one in lines if one.on <= today]
-    counts = {days: sum(one.on <= today + timedelta(days=days) for one in lines) for days in AHEAD}
+    counts = queries.ahead(lines)
     context = {
         "table": _table(request.actor, now[:MOST]),
         "more": len(now) - MOST if len(now) > MOST else 0,
@@ -57,7 +58,7 @@ def _ahead(days: int) -> str:
     return ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}
 
 
-def _picture(counts: dict[int, int]) -> SafeString:
+def _picture(counts: Mapping[int, int]) -> SafeString:
     drawn = bar_chart(
         [Bar(_ahead(days), count) for days, count in counts.items()],
         title=_("Records that are due"),

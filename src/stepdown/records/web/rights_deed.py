@@ -77,7 +77,7 @@ def stops_a_use(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> b
 
 def others_keep(by: Actor, held: "RightsRequest", days: Collection[date]) -> bool:
     ready = held.state not in (*ENDED, *UNSURE) and held.passed_on is None
-    return ready and an_erasure(by, held, days) and in_the_way(by, held).elsewhere
+    return ready and an_erasure(by, held, days) and in_the_way(held).elsewhere
 
 
 def corrected(_by: Actor, held: "RightsRequest", _days: Collection[date]) -> bool:

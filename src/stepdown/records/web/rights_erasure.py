@@ -21,7 +21,7 @@ def before_erasing(by: Actor, held: "RightsRequest") -> list[str]:
 
 def as_they_stand(by: Actor, held: "RightsRequest") -> list[str]:
     """What must end before anything goes, and until when a schedule keeps the records."""
-    found = in_the_way(by, held)
+    found = in_the_way(held)
     says = [_("First to be ended: %(what)s.") % {"what": one} for one in found.open]
     if found.elsewhere:
         says.append(
