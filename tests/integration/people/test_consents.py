@@ -1,5 +1,6 @@
 """What people consent to: asked in written words, given, refused, withdrawn, and read when used."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from stepdown.people.actions import consents
 from stepdown.people.models import Person
 from stepdown.people.queries.consent import statements
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.roles import RoleKey
 from tests.factories import (
     DISTRICT,
@@ -25,6 +27,7 @@ from tests.factories import (
     coordinator,
     make_agency,
     make_agreement,
+    make_need,
     make_person,
     make_referral,
     make_scheme,
@@ -115,6 +118,52 @@ def test_it_is_recorded_by_those_who_may_see_the_person() -> None:
 def test_words_are_written_by_the_data_protection_officer_alone() -> None:
     with pytest.raises(Refused):
         consents.word(by=coordinator(), purpose="support", text="Other words")
+
+
+def test_words_stand_in_the_ledger_and_every_fault_of_theirs_beside_its_field() -> None:
+    officer = protection_officer(make_agency("Wording council"))
+    made = consents.word(by=officer, purpose="support", text="w" * 2000)
+    assert (made.number, made.text) == (2, "w" * 2000)
+    entry = LedgerEntry.objects.get(verb="consent.worded", object_id=made.pk)
+    assert json.loads(entry.payload.body) == {
+        "purpose": "support", "number": 2, "text": "w" * 2000
+    }  # fmt: skip
+    for purpose, text, field in (
+        ("curiosity", "Words", "purpose"), ("support", " ", "text"), ("support", "w" * 2001, "text")
+    ):  # fmt: skip
+        with pytest.raises(InvalidInput) as wrong:
+            consents.word(by=officer, purpose=purpose, text=text)
+        assert set(wrong.value.errors) == {field}
+    assert wrong.value.errors["text"] != "Enter the words."
+    with pytest.raises(InvalidInput) as wrong:
+        consents.word(by=officer, purpose="support", text="")
+    assert wrong.value.errors["text"] == "Enter the words."
+
+
+def test_the_ledger_says_of_which_words_somebody_spoke() -> None:
+    by, person = coordinator(), make_person()
+    _say(by, person)
+    _say(by, person, yes=False)
+    told = [
+        json.loads(entry.payload.body)
+        for entry in LedgerEntry.objects.filter(object_id=person.pk, verb__startswith="consent.")
+    ]
+    assert told == [{"purpose": "support", "wording": 1}] * 2
+
+
+def test_consent_that_opens_a_record_to_whoever_asks_is_written_down_by_its_keeper() -> None:
+    trust, council = make_agency("A trust", "nhs"), make_agency("B council")
+    keeper = actor_of(make_user(RoleKey.COORDINATOR, agency=trust))
+    reader = actor_of(make_user(RoleKey.COORDINATOR, agency=council))
+    person = make_person(by=keeper)
+    make_need(by=keeper, agency=trust, person=person)
+    shown = [Category.IDENTITY, Category.CONTACT, Category.SUPPORT, Category.LOCATION]
+    make_agreement(trust, council, categories=shown[:1])
+    make_agreement(trust, council, categories=shown, consent=True)
+    with pytest.raises(Refused, match="Ask the partner that keeps the record"):
+        _say(reader, person)
+    _say(reader, person, yes=False)  # what opens nothing is written down by whoever hears it
+    _say(keeper, person)
 
 
 class TestAgreementThatRestsOnConsent:

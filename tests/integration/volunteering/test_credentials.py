@@ -1,6 +1,6 @@
 """The passport: good to the end of its last day, by the clock on the wall in London."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -148,3 +148,33 @@ def test_a_credential_is_recorded_for_any_partner() -> None:
         reference="001",
     )
     assert (made.verified_by, made.reference) == (agency, "001")
+
+
+def test_a_credential_is_found_by_those_whose_district_it_is_of() -> None:
+    here, there = make_person(district=DISTRICT), make_person(district=OTHER_DISTRICT)
+    held, other = make_credential(here, "dbs"), make_credential(there, "dbs")
+    by = coordinator(DISTRICT)
+    assert queries.get(by=by, id=held.pk) == held
+    with pytest.raises(NotVisible):
+        queries.get(by=by, id=other.pk)
+    with pytest.raises((Refused, NotVisible)):
+        credentials.revoke(by=by, credential=other)
+    with pytest.raises((Refused, NotVisible)):
+        make_credential(there, by=by)
+    credentials.revoke(by=by, credential=held)
+    # Of whose credentials it is asked, and of nobody else's.
+    assert queries.held_on([here.pk], clock.today()) == {}
+    assert queries.held_on([there.pk], clock.today()) == {there.pk: frozenset({"dbs"})}
+
+
+@pytest.mark.parametrize(("days", "soon"), [(42, True), (43, False)])
+def test_six_weeks_before_its_end_a_credential_ends_soon(days: int, soon: bool) -> None:
+    today = clock.today()
+    person = make_person()
+    held = make_credential(
+        person, valid_from=today - timedelta(days=100), valid_to=today + timedelta(days=days)
+    )
+    assert queries.standing(held, today) == (Standing.SOON if soon else Standing.CURRENT)
+    assert list(queries.lapsing(coordinator())) == ([held] if soon else [])
+    assert list(queries.lapsing(coordinator(), within_days=days)) == [held]
+    assert list(queries.lapsing(coordinator(), within_days=days - 1)) == []
