@@ -19,10 +19,7 @@ from stepdown.records.models.rights_request import RightsEvent
 from stepdown.records.queries.recipients import agencies_shown, officers_of
 from stepdown.records.queries.rights_copy import digest_of_all, reviewed
 from stepdown.records.queries.rights_pack import has_copy
-from stepdown.records.queries.rights_request import is_copy
-
-# What other agencies that were shown the record must hear of.
-CHANGES = (RightsRequest.Kind.RECTIFICATION, RightsRequest.Kind.RESTRICTION)
+from stepdown.records.queries.rights_request import CHANGES, is_copy
 
 SUBMITTED = Verb("rights.submitted", _("Sent to a second person for approval"))
 SENT_BACK = Verb("rights.sent-back", _("Sent back by the second person"))

@@ -24,6 +24,8 @@ ENDED = (RightsState.ANSWERED, RightsState.REFUSED, RightsState.WITHDRAWN)
 # It may not be the person who asks.
 UNSURE = (RightsState.RECEIVED, RightsState.IDENTITY_ASKED)
 COPIES = (RightsRequest.Kind.ACCESS, RightsRequest.Kind.PORTABILITY)
+# Of these other agencies hear that were shown the record; of an erasure, by its disposal.
+CHANGES = (RightsRequest.Kind.RECTIFICATION, RightsRequest.Kind.RESTRICTION)
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,11 @@ from stepdown.records.queries.rights_request import RequestLine, RightsEvent
 from stepdown.records.web import rights_words as words
 from stepdown.records.web.rights_clock import picture
 from stepdown.records.web.rights_deeds import deeds_for
+from stepdown.records.web.rights_words import PURPOSE
 
 if TYPE_CHECKING:
     from stepdown.records.models import RightsRequest
 
-PURPOSE = "rights"
-# Of these every agency hears that was shown the record.
-CHANGES = ("rectification", "erasure", "restriction")
 VIEWS = ("open", "overdue", "ended")
 
 
@@ -72,9 +70,7 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
     said = said_in(held.pk)
     if about:
         shows = {Category.IDENTITY, *([Category(said.category)] if said else [])}
-        disclose(
-            by=request.actor, people={about.id: shows}, purpose=PURPOSE, page="rights-request"
-        )
+        disclose(by=request.actor, people={about.id: shows}, purpose=PURPOSE, page="rights-request")
     shown = queries.reading(held, england_and_wales())
     context: dict[str, Any] = {
         "request_": queries.line_of(held, england_and_wales()),
@@ -111,9 +107,7 @@ def _more(details: Mapping[str, Any]) -> str:
     return str(details.get("why", ""))
 
 
-def _rows(
-    held: "RightsRequest", about: subjects.Subject | None, said: Says | None
-) -> list[Row]:
+def _rows(held: "RightsRequest", about: subjects.Subject | None, said: Says | None) -> list[Row]:
     person = about.name if about else _("Not found yet")
     if about and about.born:
         person += "\n" + _("Born %(day)s") % {"day": gov_date(about.born)}
@@ -126,7 +120,7 @@ def _rows(
         Row(_("Agency"), held.agency.name),
         Row(_("Handled by"), held.handler.display_name if held.handler else _("Nobody yet")),
     ]
-    if held.kind in CHANGES and about:
+    if (held.kind in queries.CHANGES or held.kind == "erasure") and about:
         shown = agencies_shown(about.id, by=held.agency_id)
         rows.append(Row(_("Shown to"), and_list(shown) or _("No other agency, by an agreement")))
     if stop := stop_of(held.pk):

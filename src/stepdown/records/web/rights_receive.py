@@ -18,8 +18,7 @@ from stepdown.records.actions import rights_requests
 from stepdown.records.queries import rights_request as queries
 from stepdown.records.queries import subjects
 from stepdown.records.web.rights_forms import FindForm, ReceiveForm
-
-PURPOSE = "rights"
+from stepdown.records.web.rights_words import PURPOSE
 
 
 @page(Permission.RIGHTS_HANDLE)

@@ -23,11 +23,11 @@ from stepdown.records.queries.rights_copy import Reviewed, categories_in, find, 
 from stepdown.records.queries.rights_request import RightsEvent
 from stepdown.records.web import rights_words as words
 from stepdown.records.web.rights_forms import choose
+from stepdown.records.web.rights_words import PURPOSE
 
 if TYPE_CHECKING:
     from stepdown.records.models import RightsRequest
 
-PURPOSE = "rights"
 TREATMENTS = (
     ("keep", gettext_lazy("It goes out whole")),
     ("redact", gettext_lazy("It goes out with passages taken out")),

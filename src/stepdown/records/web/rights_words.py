@@ -10,6 +10,9 @@ from stepdown.records.queries.rights_words import EXEMPTIONS as EXEMPTIONS
 
 Words = str | Promise
 
+# What the read log says that their pages are opened for.
+PURPOSE = "rights"
+
 KINDS: Mapping[str, Words] = {
     "access": _("A copy of their records"),
     "portability": _("A copy to take elsewhere"),
