@@ -21,8 +21,9 @@ the same at `/api/`, and the whole description (OpenAPI 3.1) at `/api/v1/openapi
 
 A token is made on the page "Sign-in and security", under "Access tokens", by whoever works for a
 partner. It is shown once, is good for 30 days unless its maker says otherwise (90 at most), reads
-only unless its maker lets it write, and ends at once when it is revoked, when a role of the account
-ends, when its password changes and when the account is closed. It is sent in the header of each
+only unless its maker lets it write, and ends at once when it is revoked, when somebody ends a role
+of the account, when its password changes and when the account is closed. A role that runs out on
+its last day takes with it what it opened, and leaves the token. It is sent in the header of each
 request, `Authorization: Bearer …`; a cookie opens nothing here.
 
 By one token {minute} requests a minute are answered, unless the hub says otherwise
