@@ -209,6 +209,8 @@ def test_each_of_two_agencies_erases_its_own_and_the_certificate_says_what_stays
     assert replay() == (1, 0)
     assert set(Need.objects.filter(person=person)) == {kept}
     assert not Need.objects.filter(pk=back.pk).exists()
+    again = Disposal.objects.get(ground="replay")
+    assert (again.kind, again.stays) == (gone.kind, gone.stays)
 
     # So it does where the backup is older than anything that the other keeps.
     Person.objects.filter(pk=person.pk).update(agency=office.agency)

@@ -140,7 +140,10 @@ def replay(*, by: Actor, marks: Collection[bytes]) -> int:
         found += 1
     for person, agency in _parts(again):
         removed = remove_part(Person.objects.get(pk=person), agency)
-        _tombstone(by, "part", person, Disposal.Ground.REPLAY, "", removed, [], agency=agency)
+        stays = list(Disposal.Stays.values)
+        _tombstone(
+            by, "part", person, Disposal.Ground.REPLAY, "", removed, [], agency=agency, stays=stays
+        )
         found += 1
     for referral in _marked(Referral.objects.all(), again):
         removed = remove_referrals(Referral.objects.filter(pk=referral))
