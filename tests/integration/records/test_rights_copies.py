@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 
 from stepdown.adapters import packs
 from stepdown.casework.actions import referrals
-from stepdown.hub.actions.disclosure import disclose
-from stepdown.hub.models import LedgerPayload
+from stepdown.hub.actions import memberships
+from stepdown.hub.actions.disclosure import CannotRecord, disclose
+from stepdown.hub.models import LedgerEntry, LedgerPayload, Membership
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
-from stepdown.people.actions import addresses
+from stepdown.people.actions import addresses, contacts
 from stepdown.people.models import Person
 from stepdown.policy.actors import Actor
 from stepdown.records.actions import rights_answers, rights_copies, rights_requests
@@ -38,6 +40,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.rights import Office, asking_volunteer, make_office, make_rights_request
+from tests.integration.hub.test_disclosure import unwritable
 
 HELP = "Cannot carry shopping home. Her son Tom Reed shouts at her."
 CANARIES = ("Rita Wren", "Tom Reed", "Reed", "shouts", "large dog", "01632 960 001")
@@ -253,7 +256,14 @@ def test_only_who_handles_it_and_who_asked_get_the_copy(office: Office) -> None:
     with pytest.raises(Refused):
         rights_copies.collect(by=by, request=made, form="pdf")
     rights_answers.answer(by=office.first, request=made)
+    # Nobody is handed it, nor said to have been, where the read log cannot say so.
+    handed_out = LedgerEntry.objects.filter(verb="rights.collected")
+    with unwritable(), pytest.raises(CannotRecord):
+        rights_copies.collect(by=by, request=made, form="pdf")
+    assert not handed_out.exists()
+    assert RightsPack.objects.get(request=made).collected_at is None
     assert rights_copies.collect(by=by, request=made, form="pdf").collected_at
+    assert handed_out.count() == 1
     for other in (asking_volunteer(), coordinator(), make_office("Others").first, Actor.public()):
         with pytest.raises((NotVisible, Refused)):
             rights_copies.collect(by=other, request=made, form="pdf")
@@ -303,6 +313,15 @@ def test_what_another_agency_did_and_looked_at_for_itself_is_not_in_it(office: O
     person = somebody()
     stranger = actor_of(make_user("outreach-officer", agency=make_agency("Their own trust")))
     disclose(by=stranger, people=[person.pk], purpose="casework", page="person")
+    # Somebody works for two agencies now, and for a third no more.
+    both = make_user(agency=office.agency)
+    for name in ("Joint trust", "Former trust"):
+        memberships.grant(
+            by=Actor.hub(), user=both, agency=make_agency(name), role="coordinator", districts=[]
+        )
+    long_ago = clock.today() - timedelta(days=9)
+    Membership.objects.filter(agency__name="Former trust").update(ends=long_ago)
+    contacts.add(by=actor_of(both), person=person, kind="email", value="both@example.org")
     disclose(by=office.first, people=[person.pk], purpose="rights", page="rights-request")
     made = make_rights_request(office, person=person)
     look_through(office, made)
@@ -313,8 +332,12 @@ def test_what_another_agency_did_and_looked_at_for_itself_is_not_in_it(office: O
     ]
     assert "Their own trust" not in as_json(whole).decode()
     assert {one.who for one in whole.done} <= {
-        "the hub itself", "somebody without an account", "staff of Hub council"
+        "the hub itself", "somebody without an account", "staff of Hub council",
+        "staff of Hub council or Joint trust",
     }  # fmt: skip
+    added = [one.who for one in whole.done if "ontact" in one.words]
+    assert added[-1] == "staff of Hub council or Joint trust"
+    assert "Former trust" not in as_json(whole).decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_held(office: Office) -> None:

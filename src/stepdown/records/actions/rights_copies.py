@@ -7,12 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stepdown.hub.actions import transaction
+from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.actions.given import Check
 from stepdown.hub.verbs import Verb
 from stepdown.kernel import clock
 from stepdown.kernel.errors import NotVisible, Refused
 from stepdown.kernel.redaction import Span, everywhere, merged, sentences
 from stepdown.policy.actors import Actor
+from stepdown.policy.categories import Category
 from stepdown.policy.decide import decide, require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.rights_requests import locked, note
@@ -131,7 +133,8 @@ def remove(*, by: Actor, pack: RightsPack) -> None:
 
 @transaction.atomic
 def collect(*, by: Actor, request: RightsRequest, form: str) -> RightsPack:
-    """The copy is handed out: to a handler once it is approved, to the person once answered."""
+    """The copy is handed out: to a handler once it is approved, to the person once answered. It is
+    so, and stands in the ledger, only if the read log can say who was shown it."""
     held = row(request)
     known = facts(held)
     if not decide(by, Permission.RIGHTS_HANDLE, known).allowed:
@@ -146,4 +149,11 @@ def collect(*, by: Actor, request: RightsRequest, form: str) -> RightsPack:
     pack.collected_at = clock.now()
     pack.save(update_fields=["collected_at"])
     note(by, COLLECTED, held, {"form": form})
+    if held.person_id is not None:
+        disclose(
+            by=by,
+            people={held.person_id: set(Category) - {Category.SHIELDED_LOCATION}},
+            purpose="own-record" if held.person_id == by.person else "rights",
+            page="rights-copy",
+        )
     return pack

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Model
@@ -26,13 +27,26 @@ VERBS = {
 }
 
 
+class _Role(NamedTuple):
+    """One role of an account: for which agency, by id and name, from when to when."""
+
+    agency: UUID
+    name: str
+    starts: date | None
+    ends: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether it was in force on a day."""
+        return (self.starts or day) <= day <= (self.ends or day)
+
+
 class Sources:
     """The ledger about one person's records: one query for the rows of each table."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
         self._entries: dict[str, dict[UUID, list[LedgerEntry]]] = {}
-        self._agencies: dict[UUID, str] = {}
+        self._roles: dict[UUID, list[_Role]] = {}
         self._once: dict[object, Any] = {}
 
     def once(self, key: object, ask: Callable[[], Any]) -> Any:
@@ -54,10 +68,13 @@ class Sources:
 
     def agencies_of(self, entries: Iterable[LedgerEntry]) -> None:
         """Read for which agencies those who wrote some entries work. One query at most."""
-        users = {one.actor_user for one in entries if one.actor_user} - self._agencies.keys()
+        users = {one.actor_user for one in entries if one.actor_user} - self._roles.keys()
         if users:
-            held = Membership.objects.filter(user__in=users).order_by("-id")
-            self._agencies |= dict(held.values_list("user", "agency__name"))
+            self._roles |= {user: [] for user in users}
+            held = Membership.objects.filter(user__in=users).order_by("agency__name", "id")
+            columns = ("user", "agency", "agency__name", "starts", "ends")
+            for user, *role in held.values_list(*columns):
+                self._roles[user].append(_Role(*role))
 
     def _lines(self, kind: str, ids: set[Any]) -> Iterable[LedgerSubject]:
         if not ids:
@@ -87,9 +104,13 @@ class Sources:
             "who": self.who(last),
         }
 
-    def agency_of(self, entry: LedgerEntry) -> str:
-        """For which agency whoever did it works; empty where for none."""
-        return self._agencies.get(entry.actor_user, "") if entry.actor_user else ""
+    def worked_for(self, entry: LedgerEntry) -> dict[UUID, str]:
+        """For which agencies whoever did it worked on that day, by id, in the order of their names;
+        where no role of theirs was in force then, for which they have."""
+        roles = self._roles.get(entry.actor_user, []) if entry.actor_user else []
+        day = timezone.localtime(entry.at).date()
+        then = [one for one in roles if one.on(day)]
+        return {one.agency: one.name for one in then or roles}
 
     def who(self, entry: LedgerEntry) -> str:
         """Who did it, without a name of anybody on the staff."""
@@ -97,8 +118,9 @@ class Sources:
         if entry.actor_person == self._person.pk or (own and entry.actor_user == own):
             return _("you")
         if entry.actor_user is not None:
-            agency = self._agencies.get(entry.actor_user)
-            return _("staff of %(agency)s") % {"agency": agency} if agency else _("staff")
+            # Which of them it was done for, where there are several, nobody wrote down.
+            agencies = _(" or ").join(self.worked_for(entry).values())
+            return _("staff of %(agency)s") % {"agency": agencies} if agencies else _("staff")
         named = {"hub": _("the hub itself"), "public": _("somebody without an account")}
         return named.get(entry.actor_label, _("somebody with a link"))
 

@@ -118,5 +118,5 @@ def _done(person: UUID, request: RightsRequest) -> list[Done]:
     return [
         Done(one.at, words_for(one.verb), sources.who(one))
         for one in entries
-        if sources.agency_of(one) in ("", request.agency.name)
+        if not (by := sources.worked_for(one)) or request.agency_id in by
     ]

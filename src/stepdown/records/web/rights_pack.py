@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stepdown.adapters import packs
-from stepdown.hub.actions.disclosure import disclose
 from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import Refused
-from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions import rights_copies
 from stepdown.records.queries import rights_request as queries
@@ -27,14 +25,6 @@ def download(request: HubRequest, id: UUID, form: str) -> HttpResponse:
         raise Http404
     held = queries.get(by=request.actor, id=id)
     pack = rights_copies.collect(by=request.actor, request=held, form=form)
-    if held.person_id is not None:
-        everything = set(Category) - {Category.SHIELDED_LOCATION}
-        disclose(
-            by=request.actor,
-            people={held.person_id: everything},
-            purpose="own-record" if held.person_id == request.actor.person else "rights",
-            page="rights-copy",
-        )
     try:
         data = packs.fetch(settings.STEPDOWN_HOME, settings.STEPDOWN_KEYS, pack.pk, form)
     except FileNotFoundError as missing:
