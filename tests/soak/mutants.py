@@ -58,7 +58,7 @@ TARGETS: dict[str, list[list[str]]] = {
     "stepdown.policy.decide": _POLICY,
     "stepdown.policy.predicates": _POLICY,
     "stepdown.policy.sharing": _POLICY,
-    "stepdown.policy.lawful": [*_SHARING, *_POLICY[:1]],
+    "stepdown.policy.lawful": [*_POLICY[:1], *_SHARING],
     "stepdown.policy.actors": _POLICY,
     "stepdown.sharing.queries.in_force": _SHARING,
     "stepdown.people.queries.consent": _CONSENT,

@@ -2,21 +2,21 @@
 
 import pytest
 
-from stepdown.policy.categories import Category as C
+from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.sharing import OF_PERSON, WALLS, Pathway, People, Purpose, wall_of
 
 # Whoever finds a volunteer for a need goes by what is asked and where; hazards are what somebody
 # may suffer or do. A referral is opened by any category that its reader reads.
-NEED = {C.SUPPORT, C.LOCATION}
+NEED = {Category.SUPPORT, Category.LOCATION}
 NEEDED = {
-    Kind.PERSON: {C.IDENTITY},
-    Kind.CONSENT: {C.IDENTITY},
-    Kind.EXCLUSION: {C.IDENTITY},
+    Kind.PERSON: {Category.IDENTITY},
+    Kind.CONSENT: {Category.IDENTITY},
+    Kind.EXCLUSION: {Category.IDENTITY},
     Kind.RETENTION: set(),
     Kind.REFERRAL: set(),
     Kind.NEED: NEED,
-    Kind.RISK: NEED | {C.SAFEGUARDING},
+    Kind.RISK: NEED | {Category.SAFEGUARDING},
     Kind.OFFER: NEED,
     Kind.PLACEMENT: NEED,
     Kind.HOURS: NEED,
@@ -52,4 +52,4 @@ def test_a_wall_asks_what_the_table_says(kind: Kind) -> None:
 
 def test_what_is_done_with_records_behind_a_wall_stops_at_it() -> None:
     assert {p for p in Permission if p.kind in WALLS and wall_of(p) is None} == FREE
-    assert OF_PERSON == {C.IDENTITY, C.CONTACT, C.LOCATION}
+    assert {Category.IDENTITY, Category.CONTACT, Category.LOCATION} == OF_PERSON
