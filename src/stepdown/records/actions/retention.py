@@ -20,6 +20,7 @@ from stepdown.policy.actors import Actor
 from stepdown.policy.decide import require
 from stepdown.policy.permissions import Permission
 from stepdown.records.actions.disposals import dispose_of, dispose_of_part
+from stepdown.records.actions.rights_row import account
 from stepdown.records.models import Disposal, LegalHold, RetentionReview, RetentionRule
 from stepdown.records.queries.keepers import facts, keepers
 from stepdown.records.queries.retention import due_one
@@ -81,7 +82,7 @@ def review(
         reason=reason,
         decision=decision,
         state=RetentionReview.State.DECIDED if alone else RetentionReview.State.PROPOSED,
-        made_by_id=_account(by),
+        made_by_id=account(by),
         made_at=clock.now(),
     )
     _record(by, REVIEWED, held, {"decision": decision, "schedule": line.schedule})
@@ -102,7 +103,7 @@ def agree(*, by: Actor, review: UUID) -> Disposal | None:
     if others and held.agency_id not in {grant.agency for grant in by.grants}:
         raise Refused(gettext("Somebody of the agency that reviewed these records must agree."))
     held.state, held.agreed_at = RetentionReview.State.DECIDED, clock.now()
-    held.agreed_by_id = _account(by)
+    held.agreed_by_id = account(by)
     held.save(update_fields=["state", "agreed_at", "agreed_by"])
     _record(by, AGREED, held.person, {"decision": held.decision})
     if held.decision == RetentionReview.Decision.KEEP:
@@ -147,7 +148,7 @@ def hold(*, by: Actor, person: UUID, reason: str, until: date | None = None) -> 
     )
     check.done()
     made = LegalHold.objects.create(
-        person=held, reason=reason, until=until, placed_by_id=_account(by), placed_at=clock.now()
+        person=held, reason=reason, until=until, placed_by_id=account(by), placed_at=clock.now()
     )
     _record(by, HELD, held, {})
     return made
@@ -160,7 +161,7 @@ def lift(*, by: Actor, hold: UUID) -> None:
     if found is None:
         raise NotVisible("No such hold.")
     require(by, Permission.RETENTION_HOLD, facts(found.person))
-    found.lifted_at, found.lifted_by_id = clock.now(), _account(by)
+    found.lifted_at, found.lifted_by_id = clock.now(), account(by)
     found.save(update_fields=["lifted_at", "lifted_by"])
     _record(by, LIFTED, found.person, {})
 
@@ -209,7 +210,7 @@ def set_rule(
         until_age=until_age,
         source=source,
         verified=verified,
-        made_by_id=_account(by),
+        made_by_id=account(by),
         made_at=clock.now(),
     )
     payload = {"schedule": key, "from": made.valid_from.isoformat(), "years": clear_years}
@@ -231,12 +232,6 @@ def _person(person: UUID) -> Person:
     if found is None:
         raise NotVisible("No such record.")
     return found
-
-
-def _account(by: Actor) -> UUID:
-    if by.user is None:
-        raise Refused(gettext("This is for people who are signed in."))
-    return by.user
 
 
 def _record(by: Actor, verb: Verb, person: Person, payload: dict[str, str]) -> None:
