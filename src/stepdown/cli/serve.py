@@ -65,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("STEPDOWN_PUBLIC_URL", f"http://localhost:{args.port}")
     if not django_setup.start():
         return 1
+    from django.conf import settings
     from django.core.management import call_command
 
     with reader.reading_as(reader.HUB):
@@ -74,6 +75,13 @@ def run(args: argparse.Namespace) -> int:
     call_command("collectstatic", interactive=False, verbosity=0)
     print(f"\nStepdown is at http://{_shown(args.host)}:{args.port}/   (Ctrl+C stops it)")
     print(_who(), flush=True)
+    if settings.SESSION_COOKIE_SECURE and not settings.STEPDOWN_PROXIES:
+        print(
+            "stepdown: STEPDOWN_TLS is set, and STEPDOWN_PROXIES is not. Everybody seems to come "
+            "from the proxy's address, so that limits are everybody's together. Say how many "
+            "proxies stand in front of the hub.",
+            file=sys.stderr,
+        )
     if args.no_jobs:
         return _web(args)
     with _jobs():

@@ -66,16 +66,26 @@ def stated_secret(name: str) -> str | None:
     return kept
 
 
+def former_secrets(name: str) -> list[str]:
+    """The secrets that ``name`` had before, newest first, one a line, as ``stated_secret``."""
+    lines = (stated_secret(name) or "").splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
 def place(name: str, filename: str) -> Path:
     """A file or folder that the environment names, else one of this name among the hub's own."""
     return Path(os.environ.get(name) or home() / filename).resolve()
 
 
 def secret(name: str, filename: str) -> str:
-    """A secret from the variable, from the file it names with ``_FILE``, or made once and kept."""
-    if value := os.environ.get(name):
-        return value
-    path = Path(os.environ[f"{name}_FILE"]) if f"{name}_FILE" in os.environ else home() / filename
+    """A secret from the variable, from the file it names with ``_FILE``, or made once and kept.
+
+    A file that is named and is not there is an error: with a new secret in its place the hub would
+    no longer read what it has sealed with the old one.
+    """
+    if stated := stated_secret(name):
+        return stated
+    path = home() / filename
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # 0600 from the first moment: nobody else may read it, not even briefly.

@@ -101,3 +101,25 @@ class TestSecretsInFiles:
         monkeypatch.setenv("STEPDOWN_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
         with pytest.raises(ConfigurationError, match="secret"):
             environment.stated_secret("STEPDOWN_SMTP_PASSWORD")
+
+    def test_no_new_secret_is_made_in_place_of_one_that_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("STEPDOWN_HOME", str(tmp_path / "home"))
+        named = tmp_path / "mounted" / "secret"
+        monkeypatch.setenv("STEPDOWN_SECRET_KEY_FILE", str(named))
+        with pytest.raises(ConfigurationError, match="mounted"):
+            environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
+        assert not named.parent.exists()
+        monkeypatch.delenv("STEPDOWN_SECRET_KEY_FILE")
+        made = environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
+        assert environment.secret("STEPDOWN_SECRET_KEY", "secret-key") == made
+        assert (tmp_path / "home" / "secret-key").stat().st_mode & 0o077 == 0
+
+    def test_former_secrets_stand_one_a_line(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        assert environment.former_secrets("STEPDOWN_SECRET_KEY_FALLBACKS") == []
+        (tmp_path / "former").write_text("newest\n\n  oldest \n")
+        monkeypatch.setenv("STEPDOWN_SECRET_KEY_FALLBACKS_FILE", str(tmp_path / "former"))
+        assert environment.former_secrets("STEPDOWN_SECRET_KEY_FALLBACKS") == ["newest", "oldest"]

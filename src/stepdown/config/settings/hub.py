@@ -7,6 +7,8 @@ from stepdown.config.settings.base import *  # noqa: F403
 from stepdown.config.sign_in import *  # noqa: F403
 
 SECRET_KEY = environment.secret("STEPDOWN_SECRET_KEY", "secret-key")
+# Keys it had before: what was signed or sealed with them is read, nothing new is made with them.
+SECRET_KEY_FALLBACKS = environment.former_secrets("STEPDOWN_SECRET_KEY_FALLBACKS")
 # `stepdown demo` leaves this mark beside the database it fills.
 if environment.is_demonstration(DATABASES["default"]):  # noqa: F405
     STEPDOWN_DEMONSTRATION = True

@@ -41,20 +41,21 @@ REGISTERED = Verb("retention.registered", _("Disposals written into the register
 MOST = 200
 
 
-def mark_of(record_id: UUID) -> bytes:
-    """What stands for a record in the register: only this hub, with its secret, can make it."""
-    return salted_hmac("stepdown.disposal", record_id.hex, algorithm="sha256").digest()
+def mark_of(record_id: UUID, secret: str | bytes | None = None) -> bytes:
+    """What stands for a record in the register: only this hub, with its secret, can make it; or
+    with a former one."""
+    return salted_hmac("stepdown.disposal", record_id.hex, secret, algorithm="sha256").digest()
 
 
-def part_mark(record_id: UUID, agency: UUID) -> bytes:
+def part_mark(record_id: UUID, agency: UUID, secret: str | bytes | None = None) -> bytes:
     """What stands for that which one agency kept of a record."""
     both = record_id.hex + agency.hex
-    return salted_hmac("stepdown.disposal.part", both, algorithm="sha256").digest()
+    return salted_hmac("stepdown.disposal.part", both, secret, algorithm="sha256").digest()
 
 
-def key_mark() -> str:
+def key_mark(secret: str | bytes | None = None) -> str:
     """Which secret marks are made with, in hexadecimal; it tells nothing of the secret."""
-    return salted_hmac("stepdown.disposal.key", "", algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("stepdown.disposal.key", "", secret, algorithm="sha256").hexdigest()[:16]
 
 
 @transaction.atomic
@@ -128,31 +129,34 @@ def _dispose_of_referral(by: Actor, pk: UUID, years: int) -> int:
 
 
 @transaction.atomic
-def replay(*, by: Actor, marks: Collection[bytes]) -> int:
-    """After an old backup was put back: dispose again of what had been disposed of. How many."""
+def replay(*, by: Actor, marks: Collection[bytes], secret: str | bytes | None = None) -> int:
+    """After an old backup was put back: dispose again of what had been disposed of. How many.
+
+    ``secret`` is that with which the marks were made, where it is a former one.
+    """
     require(by, Permission.RETENTION_AGREE)
     again = set(marks)
     found = 0
-    for person in _marked(Person.objects.all(), again):
+    for person in _marked(Person.objects.all(), again, secret):
         told: list[str] = []
         removed = remove_person(Person.objects.get(pk=person))
         _tombstone(by, "person", person, Disposal.Ground.REPLAY, "", removed, told)
         found += 1
-    for person, agency in _parts(again):
+    for person, agency in _parts(again, secret):
         removed = remove_part(Person.objects.get(pk=person), agency)
         stays = list(Disposal.Stays.values)
         _tombstone(
             by, "part", person, Disposal.Ground.REPLAY, "", removed, [], agency=agency, stays=stays
         )
         found += 1
-    for referral in _marked(Referral.objects.all(), again):
+    for referral in _marked(Referral.objects.all(), again, secret):
         removed = remove_referrals(Referral.objects.filter(pk=referral))
         _tombstone(by, "referral", referral, Disposal.Ground.REPLAY, "", removed, [])
         found += 1
     return found
 
 
-def _parts(marks: set[bytes]) -> list[tuple[UUID, UUID]]:
+def _parts(marks: set[bytes], secret: str | bytes | None) -> list[tuple[UUID, UUID]]:
     """Whose records, kept by which agency, have come back."""
     pairs: set[tuple[UUID, UUID]] = set()
     for book in (Need, Referral, Volunteer):
@@ -160,12 +164,12 @@ def _parts(marks: set[bytes]) -> list[tuple[UUID, UUID]]:
         pairs.update(rows.values_list("person", "agency").distinct())
     cases = CasePerson.objects.filter(case__agency__isnull=False).order_by()
     pairs.update(cases.values_list("person", "case__agency").distinct())
-    return sorted(pair for pair in pairs if part_mark(*pair) in marks)
+    return sorted(pair for pair in pairs if part_mark(*pair, secret) in marks)
 
 
-def _marked(rows: QuerySet[Model], marks: set[bytes]) -> list[UUID]:
+def _marked(rows: QuerySet[Model], marks: set[bytes], secret: str | bytes | None) -> list[UUID]:
     ids: Iterator[UUID] = rows.order_by("pk").values_list("pk", flat=True).iterator(5_000)
-    return [pk for pk in ids if mark_of(pk) in marks]
+    return [pk for pk in ids if mark_of(pk, secret) in marks]
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Referrals whose time is up go; what was disposed of is written outside the database."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,15 +40,22 @@ def register() -> int:
 def replay() -> tuple[int, int]:
     """After an old backup was put back: dispose again of what the register names.
 
-    How many records, and how many lines were made with another secret, whose records nobody can
-    tell.
+    How many records, and how many lines were made with a secret that is neither the hub's own nor
+    a former one of it: nobody can tell whose records those are.
     """
     place: Path | None = settings.STEPDOWN_DISPOSALS
     lines: Iterator[Line] = Register(place).lines() if place else iter(())
-    marks, strange = set(), 0
+    secrets = (None, *settings.SECRET_KEY_FALLBACKS)
+    known = {disposals.key_mark(one): one for one in secrets}
+    marks: dict[str | bytes | None, set[bytes]] = defaultdict(set)
+    strange = 0
     for one in lines:
-        if one.key == disposals.key_mark():
-            marks.add(bytes.fromhex(one.mark))
+        if one.key in known:
+            marks[known[one.key]].add(bytes.fromhex(one.mark))
         else:
             strange += 1
-    return (disposals.replay(by=Actor.hub(), marks=marks) if marks else 0), strange
+    done = sum(
+        disposals.replay(by=Actor.hub(), marks=some, secret=secret)
+        for secret, some in marks.items()
+    )
+    return done, strange
