@@ -1,6 +1,7 @@
 """A request about somebody's data takes its course, and its clock is the law's."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_whom_only_another_agency_keeps_is_not_found_nor_named(office: Office) -
     trust = make_agency("Another trust")
     ivy = make_person("Ivy", "Fell", by=actor_of(make_user("coordinator", agency=trust)))
     make_need(person=ivy, agency=trust, by=actor_of(make_user("coordinator", agency=trust)))
-    asked = {"agency": office.agency.pk, "given_name": "Ivy", "family_name": "Fell"}
+    asked: dict[str, Any] = {"agency": office.agency.pk, "given_name": "Ivy", "family_name": "Fell"}
     made = make_rights_request(office, taken=False)
     assert subjects.find(office.first, **asked) == []
     with pytest.raises(NotVisible):
