@@ -17,8 +17,11 @@ from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.people.actions import consents
 from stepdown.people.models import Person
 from stepdown.people.queries.consent import statements
+from stepdown.people.queries.person import facts
 from stepdown.policy.actors import Actor
 from stepdown.policy.categories import Category
+from stepdown.policy.decide import decide
+from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import RoleKey
 from tests.factories import (
     DISTRICT,
@@ -149,6 +152,36 @@ def test_the_ledger_says_of_which_words_somebody_spoke() -> None:
         for entry in LedgerEntry.objects.filter(object_id=person.pk, verb__startswith="consent.")
     ]
     assert told == [{"purpose": "support", "wording": 1}] * 2
+
+
+def test_what_is_withdrawn_is_what_this_person_gave_for_this_purpose() -> None:
+    by, one, other = coordinator(), make_person(), make_person()
+    officer = protection_officer(make_agency("Wording council"))
+    consents.word(by=officer, purpose="prevention", text="Only who prevents.")
+    _say(by, one)
+    for person, purpose in ((other, "support"), (one, "prevention")):
+        with pytest.raises(Refused, match="no consent to withdraw"):
+            consents.withdraw(by=by, person=person, purpose=purpose)
+    _say(by, other, yes=False)
+    taken_back = consents.withdraw(by=by, person=one, purpose="support")
+    assert (taken_back.person, taken_back.answer) == (one, "withdrawn")
+    told = LedgerEntry.objects.filter(verb__startswith="consent.", object_kind="person")
+    assert list(told.order_by("id").values_list("verb", "object_id")) == [
+        ("consent.given", one.pk), ("consent.refused", other.pk), ("consent.withdrawn", one.pk)
+    ]  # fmt: skip
+
+
+def test_whoever_reads_a_record_does_not_write_down_consent_by_that() -> None:
+    person = make_person()
+    for by in (protection_officer(make_agency("Hub council")), Actor.public()):
+        with pytest.raises((Refused, NotVisible)):
+            consents.withdraw(by=by, person=person, purpose="support")
+    own = make_user(RoleKey.VOLUNTEER)
+    mine = make_person(user=own)
+    reads = actor_of(own)
+    assert decide(reads, Permission.PERSON_VIEW, facts(mine)).allowed
+    with pytest.raises((Refused, NotVisible)):
+        _say(reads, mine)
 
 
 def test_consent_that_opens_a_record_to_whoever_asks_is_written_down_by_its_keeper() -> None:

@@ -1,11 +1,12 @@
 """The passport: good to the end of its last day, by the clock on the wall in London."""
 
+import json
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from stepdown.hub.models import LedgerSubject
+from stepdown.hub.models import LedgerEntry, LedgerSubject
 from stepdown.kernel import clock
 from stepdown.kernel.errors import InvalidInput, NotVisible, Refused
 from stepdown.policy.roles import RoleKey
@@ -178,3 +179,68 @@ def test_six_weeks_before_its_end_a_credential_ends_soon(days: int, soon: bool) 
     assert list(queries.lapsing(coordinator())) == ([held] if soon else [])
     assert list(queries.lapsing(coordinator(), within_days=days)) == [held]
     assert list(queries.lapsing(coordinator(), within_days=days - 1)) == []
+
+
+def test_how_a_credential_stands_on_a_day_and_which_come_first() -> None:
+    today, person, by = clock.today(), make_person(), coordinator()
+    day = timedelta(days=1)
+    first = make_credential(person, "dbs", valid_from=today, valid_to=today + 300 * day)
+    later = make_credential(person, "dbs", valid_from=today + day)
+    other = make_credential(person, "a-first", valid_from=today - day)
+    assert queries.standing(first, today) is Standing.CURRENT
+    assert queries.standing(first, today - day) is Standing.FUTURE
+    assert queries.standing(later, today + day) is Standing.CURRENT
+    lines = queries.passport(by, person, on=today - day)
+    names = [line.type_name for line in lines]
+    assert names == sorted(names)
+    assert [line.id for line in lines if line.type_key == "dbs"] == [later.pk, first.pk]
+    same_day = make_credential(person, "dbs", valid_from=today + day)
+    newest = [line.id for line in queries.passport(by, person) if line.type_key == "dbs"]
+    assert newest == [same_day.pk, later.pk, first.pk]
+    standings = {line.id: line.standing for line in lines}
+    assert standings == {
+        first.pk: Standing.FUTURE, later.pk: Standing.FUTURE, other.pk: Standing.CURRENT
+    }  # fmt: skip
+
+
+def test_only_a_later_one_of_the_type_that_holds_stands_for_what_ends_soon() -> None:
+    today, by = clock.today(), coordinator()
+    soon, far = today + timedelta(days=10), today + timedelta(days=400)
+    person = make_person()
+    ending = make_credential(person, "dbs", valid_from=today, valid_to=soon)
+    make_credential(person, "first-aid", valid_from=today, valid_to=far)
+    taken_back = make_credential(person, "dbs", valid_from=today, valid_to=far)
+    assert list(queries.lapsing(by)) == []
+    assert credentials.revoke(by=by, credential=taken_back).state == "revoked"
+    sooner = make_credential(
+        make_person(), "dbs", valid_from=today, valid_to=soon - timedelta(days=1)
+    )
+    make_credential(
+        make_person(), "dbs", valid_from=date(2020, 1, 1), valid_to=today - timedelta(days=1)
+    )
+    assert list(queries.lapsing(by)) == [sooner, ending]
+
+
+def test_what_is_recorded_of_a_credential_and_told_the_ledger() -> None:
+    make_credential_type("first-aid", good_for_months=12)
+    volunteer, by, day = make_volunteer(), coordinator(), date(2026, 2, 3)
+    held = credentials.record(
+        by=by, person=volunteer.person, type="first-aid", valid_from=day, valid_to=day,
+        verified_by=make_agency("A college"), reference="r" * 60,
+    )  # fmt: skip
+    assert (held.valid_to, held.reference) == (day, "r" * 60)
+    with pytest.raises(InvalidInput) as wrong:
+        credentials.record(
+            by=by, person=volunteer.person, type="dbs", valid_from=day,
+            verified_by=make_agency("A college"), reference="r" * 61,
+        )  # fmt: skip
+    assert "reference" in wrong.value.errors
+    entry = LedgerEntry.objects.get(verb="credential.recorded", object_id=held.pk)
+    told = {"type": "first-aid", "valid_from": "2026-02-03", "valid_to": "2026-02-03"}
+    assert json.loads(entry.payload.body) == told
+    assert set(entry.subjects.values_list("kind", "subject_id")) == {
+        ("credential", held.pk), ("person", volunteer.person_id), ("volunteer", volunteer.pk)
+    }  # fmt: skip
+    credentials.revoke(by=by, credential=held)
+    entry = LedgerEntry.objects.get(verb="credential.revoked", object_id=held.pk)
+    assert json.loads(entry.payload.body) == {"type": "first-aid"}

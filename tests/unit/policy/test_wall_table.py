@@ -3,6 +3,7 @@
 import pytest
 
 from stepdown.policy.categories import Category
+from stepdown.policy.overrides import KINDS, OPENED
 from stepdown.policy.permissions import Kind, Permission
 from stepdown.policy.sharing import OF_PERSON, WALLS, Pathway, People, Purpose, wall_of
 
@@ -53,3 +54,9 @@ def test_a_wall_asks_what_the_table_says(kind: Kind) -> None:
 def test_what_is_done_with_records_behind_a_wall_stops_at_it() -> None:
     assert {p for p in Permission if p.kind in WALLS and wall_of(p) is None} == FREE
     assert {Category.IDENTITY, Category.CONTACT, Category.LOCATION} == OF_PERSON
+
+
+def test_an_emergency_opens_what_saves_somebody_and_no_secret_address() -> None:
+    shut = {Category.OFFENCE, Category.EQUALITY, Category.SHIELDED_LOCATION}
+    assert set(Category) - shut == OPENED
+    assert KINDS == {Kind.REFERRAL: Permission.REFERRAL_VIEW, Kind.NEED: Permission.NEED_VIEW}
