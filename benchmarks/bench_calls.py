@@ -16,6 +16,7 @@ from time import perf_counter
 
 import duckdb
 
+from benchmarks import report, store
 from stepdown.adapters.calls import Rules, open_log, rank, write_excluded
 from stepdown.adapters.calls.log import connect
 
@@ -64,24 +65,36 @@ def timed(path: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the ratio, and what else is of use."""
+    """Print and keep the ratio, and what else is of use."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "calls.csv"
         duckdb.execute(MADE.format(rows=rows, path=path))
-        print(f"{rows:,} rows, {path.stat().st_size / 2**20:,.0f} MiB")
+        size = path.stat().st_size / 2**20
         timed(path)
         runs = [timed(path) for _ in range(RUNS)]
         slow, quick = median(own for _, own in runs), median(other for other, _ in runs)
-        print(f"bare query {quick:.2f} s, ranking {slow:.2f} s: {quick / slow:.2f} of its speed")
+        figures = [
+            ["a bare query, s", f"{quick:.2f}"],
+            ["ranked, checked and filtered, s", f"{slow:.2f}"],
+            ["ranking, in parts of the speed of the bare query", f"{quick / slow:.2f}"],
+        ]
         found = rank(open_log(path), RULES)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{found.numbers:,} numbers, {found.counted:,} calls counted; peak {memory:,.0f} MiB")
-        for reason, count in found.excluded.items():
-            print(f"  {count:>12,} {reason}")
+        figures += [
+            ["numbers", f"{found.numbers:,}"],
+            ["calls counted", f"{found.counted:,}"],
+            *([f"left out: {reason}", f"{count:,}"] for reason, count in found.excluded.items()),
+            ["most memory, MiB", f"{memory:,.0f}"],
+        ]
         start = perf_counter()
         left_out = write_excluded(open_log(path), RULES, Path(folder) / "excluded.csv")
-        print(f"report of {left_out:,} rows written in {perf_counter() - start:.2f} s")
+        seconds = perf_counter() - start
+        figures += [[f"the report of the {left_out:,} rows left out, s", f"{seconds:.2f}"]]
+    for what, figure in figures:
+        print(f"  {what:60} {figure:>12}")
+    store.save_hub("calls", f"{rows:,} calls, {size:,.0f} MiB", figures)
+    report.write()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks import store
 from benchmarks.store import Figures
-from benchmarks.words import ABOUT, HEADINGS, NOTES
+from benchmarks.words import ABOUT, HEADINGS, HUB_NOTES, NOTES
 from stepdown.adapters.charts import Bar, bar_chart
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -29,6 +29,7 @@ def write() -> None:
         if number == 0:
             parts += _picture(sets)
         parts += [part for table in TABLES for part in table(sets)]
+        parts += _of_the_hub(one.get("hub", {}))
     (DOCS / PAGE).write_text("\n\n".join([*parts, NOTES]) + "\n", encoding="utf-8")
 
 
@@ -162,6 +163,15 @@ def _afterwards(sets: Sets) -> list[str]:
             for what, value in of.get(part, {}).get("rows", {}).items():
                 rows.append([name, what, value])
     return table("afterwards", rows)
+
+
+def _of_the_hub(hub: Figures) -> list[str]:
+    """What was measured of pages and imports, in the words of the benchmark that measured it."""
+    parts: list[str] = []
+    for name, of in sorted(hub.items()):
+        parts += table(name, of["rows"])
+        parts += [f"{of['size']}. Measured on {_day(of['date'])}. {HUB_NOTES[name]}"]
+    return parts
 
 
 TABLES: tuple[Callable[[Sets], list[str]], ...] = (

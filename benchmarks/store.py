@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,19 @@ def save(set_name: str, part: str, figures: Figures) -> None:
     everything = load()
     sets = of_this_machine(everything)["sets"]
     sets.setdefault(set_name, {})[part] = figures
+    _write(everything)
+
+
+def save_hub(name: str, size: str, rows: list[list[str]]) -> None:
+    """Keep what was measured of the hub itself: the rows of its table on the page, as words."""
+    everything = load()
+    hub = of_this_machine(everything).setdefault("hub", {})
+    day = datetime.now(UTC).date().isoformat()
+    hub[name] = {"size": size, "rows": rows, "date": day, "software": software()}
+    _write(everything)
+
+
+def _write(everything: list[Figures]) -> None:
     partial = RESULTS.with_suffix(".partial")
     partial.write_text(json.dumps(everything, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     partial.replace(RESULTS)
