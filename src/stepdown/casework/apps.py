@@ -16,7 +16,7 @@ class CaseworkConfig(AppConfig):
         from stepdown.casework.queries.definitions import powers
         from stepdown.hub.queries import health
         from stepdown.people.actions import addresses
-        from stepdown.people.queries import kept
+        from stepdown.people.queries import kept, looked_at
         from stepdown.policy import pathways
         from stepdown.policy.permissions import Kind
         from stepdown.sharing.queries import override
@@ -24,6 +24,8 @@ class CaseworkConfig(AppConfig):
 
         pathways.install(powers())
         kept.also_kept(case.keeps())
+        looked_at.also_under(referral.of_person)
+        looked_at.also_under(case.of_person)
         health.also(pathway_file.standing)
         sight.also_seen("referral", referral.visible_to)
         sight.also_seen("case", case.visible_to)

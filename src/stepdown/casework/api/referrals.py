@@ -128,8 +128,7 @@ def referrals(request: ApiRequest, filters: Query[ReferralFilters]) -> Listed[Re
             received_since=filters.received_since,
         )
         page = queries.list_referrals(by, wanted, after=filters.after, size=filters.size)
-    named = {one.id: {Category.IDENTITY: one.clause} for one in page.items if one.name}
-    show(request, named, purpose="referral", page="referrals")
+    show(request, queries.looks_at(page.items), purpose="referral", page="referrals")
     return listed(page, [ReferralLine(**_line(one)) for one in page.items])
 
 

@@ -243,3 +243,8 @@ def holidays() -> frozenset[date]:
     """The bank holidays by which working days are counted, from where the settings say."""
     found: frozenset[date] = frozenset(import_string(settings.STEPDOWN_BANK_HOLIDAYS)())
     return found
+
+
+def of_person(person: UUID) -> list[UUID]:
+    """The ids of the cases that somebody is in."""
+    return list(CasePerson.objects.filter(person=person).order_by().values_list("case", flat=True))

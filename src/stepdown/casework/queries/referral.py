@@ -215,6 +215,7 @@ class ReferralLine:
     reject_reason: str = ""
     helped: bool = False
     need_state: str = ""
+    person: UUID | None = None
 
 
 def list_referrals(
@@ -286,6 +287,7 @@ def _line(by: Actor, referral: Any, open_now: Open | None) -> ReferralLine:
         reject_reason=referral.reject_reason,
         helped=referral.helped,
         need_state=referral.need.state if referral.need else "",
+        person=referral.person_id,
     )
 
 
@@ -293,11 +295,6 @@ def name_in(identity: dict[str, Any]) -> str:
     """The name of the person who needs help, from the identity answers."""
     first = identity.get("known_as") or identity.get("given_name") or ""
     return f"{first} {identity.get('family_name') or ''}".strip()
-
-
-def waiting_count(by: Actor, states: Iterable[str] = (ReferralState.RECEIVED,)) -> int:
-    """How many referrals wait for the actor's triage."""
-    return visible_to(by, Permission.REFERRAL_TRIAGE).filter(state__in=tuple(states)).count()
 
 
 def may(referral: Referral, event: ReferralEvent) -> bool:
@@ -313,3 +310,20 @@ def why_not(referral: Referral, event: ReferralEvent) -> str:
 def reject_reasons() -> list[tuple[str, str]]:
     """Reasons for a select."""
     return [(str(value), str(label)) for value, label in Referral.RejectReason.choices]
+
+
+def looks_at(lines: Iterable[ReferralLine]) -> dict[UUID, dict[Category, str]]:
+    """Whose names a list shows, for the read log: under the person once it is known who they are.
+    A second referral of theirs that another clause shows stands under itself, so that both do."""
+    found: dict[UUID, dict[Category, str]] = {}
+    for line in lines:
+        if line.name:
+            shown = {Category.IDENTITY: line.clause}
+            if found.setdefault(line.person or line.id, shown) != shown:
+                found[line.id] = shown
+    return found
+
+
+def of_person(person: UUID) -> list[UUID]:
+    """The ids of the referrals that are about somebody."""
+    return list(Referral.objects.filter(person=person).order_by().values_list("pk", flat=True))

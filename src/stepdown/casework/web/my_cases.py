@@ -24,6 +24,8 @@ from stepdown.pages.parts import Row, Task
 from stepdown.pages.words import gov_date
 from stepdown.pathways.facts import REFERRAL
 from stepdown.pathways.interpret import Todo
+from stepdown.people.queries.restriction import restricted_since
+from stepdown.people.queries.statement import said_by
 from stepdown.policy.categories import Category
 from stepdown.policy.permissions import Permission
 
@@ -64,6 +66,8 @@ def show(request: HubRequest, id: UUID) -> HttpResponse:
         "pathway": in_words(definition.name),
         "stage": in_words(own.now.stage.name),
         "people": [Row(in_words(one.role), one.name) for one in own.people],
+        "restricted_since": restricted_since(one.id for one in own.people),
+        "says": said_by(request.actor, [one.id for one in own.people], own.read),
         "tasks": [_task(own, todo) for todo in own.todos],
         "asked": list(rows_of(shown, answers.get((REFERRAL, 1), {}), read)),
         "done": done,

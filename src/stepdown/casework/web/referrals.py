@@ -21,6 +21,7 @@ from stepdown.casework.queries.referral import (
     line_of,
     list_own,
     list_referrals,
+    looks_at,
     may,
     name_in,
     original_of,
@@ -257,8 +258,7 @@ def likeness_words(likeness: Likeness) -> str:
 
 
 def _disclose_names(request: HubRequest, lines: list[ReferralLine], where: str) -> None:
-    named = {line.id: {Category.IDENTITY: line.clause} for line in lines if line.name}
-    disclose(by=request.actor, people=named, purpose="referral", page=where)
+    disclose(by=request.actor, people=looks_at(lines), purpose="referral", page=where)
 
 
 def _disclose_referral(

@@ -1,13 +1,13 @@
 """Who has looked at a person's record; and accounts that look at unusually many."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from stepdown.hub.models import Agency, DisclosedPerson, Disclosure
 from stepdown.hub.queries.paging import Page, page_of
@@ -44,18 +44,21 @@ class Look:
 
 
 @as_hub("a page asks by way of a record it may show")
-def looks_at(person_id: UUID, *, after: str | None = None, size: int = 25) -> Page[Look]:
-    """The responses that showed a person, newest first. At most six queries.
+def looks_at(ids: Collection[UUID], *, after: str | None = None, size: int = 25) -> Page[Look]:
+    """The responses that showed a person, newest first, under any of the ids by which looks at them
+    are written. At most six queries.
 
     The caller has already been allowed to see the person's record.
     """
-    found: QuerySet[Disclosure] = Disclosure.objects.filter(people__person_id=person_id)
-    page = page_of(found, order=("-id",), after=after, size=size)
-    shown = dict(
-        DisclosedPerson.objects.filter(
-            person_id=person_id, disclosure__in=[one.pk for one in page.items]
-        ).values_list("disclosure_id", "categories")
+    under = DisclosedPerson.objects.filter(person_id__in=ids)
+    found: QuerySet[Disclosure] = Disclosure.objects.filter(
+        Exists(under.filter(disclosure=OuterRef("pk")))
     )
+    page = page_of(found, order=("-id",), after=after, size=size)
+    shown: dict[UUID, str] = {}
+    rows = under.filter(disclosure__in=[one.pk for one in page.items]).order_by("pk")
+    for disclosure, categories in rows.values_list("disclosure_id", "categories"):
+        shown[disclosure] = ",".join(filter(None, (shown.get(disclosure), categories)))
     names = names_of(one.actor_user for one in page.items if one.actor_user)
     agencies = _agencies(page.items)
     items = [
@@ -67,7 +70,9 @@ def looks_at(person_id: UUID, *, after: str | None = None, size: int = 25) -> Pa
             name=names.get(one.actor_user, "") if one.actor_user else "",
             roles=[(role, agencies.get(agency, "")) for role, agency in _roles(one.actor_as)],
             purpose=one.purpose,
-            categories=[part.partition("@")[0] for part in _parts(shown[one.pk])],
+            categories=list(
+                dict.fromkeys(part.partition("@")[0] for part in _parts(shown[one.pk]))
+            ),
             clauses=list(
                 dict.fromkeys(p.partition("@")[2] for p in _parts(shown[one.pk]) if "@" in p)
             ),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from stepdown.hub.models import DisclosedPerson, Membership
 from stepdown.hub.queries.reader import as_hub
 from stepdown.kernel import clock
+from stepdown.people.queries.looked_at import ids_of
 from stepdown.policy.roles import RoleKey
 from stepdown.sharing.models import Clause
 
@@ -15,9 +16,9 @@ from stepdown.sharing.models import Clause
 @as_hub("to which agencies one record was shown, and nothing of the record")
 def agencies_shown(person: UUID, by: UUID | None = None) -> list[str]:
     """The names of the agencies that were shown the person by a clause, in order: any, or one by
-    which this agency (``by``) shows its records. Two queries."""
+    which this agency (``by``) shows its records. A constant number of queries."""
     cited: set[tuple[str, int, int]] = set()
-    rows = DisclosedPerson.objects.filter(person_id=person, categories__contains="@")
+    rows = DisclosedPerson.objects.filter(person_id__in=ids_of(person), categories__contains="@")
     for categories in rows.values_list("categories", flat=True).distinct():
         for part in categories.split(","):
             pieces = part.partition("@")[2].split("/")

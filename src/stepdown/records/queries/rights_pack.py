@@ -10,6 +10,7 @@ from stepdown.hub.queries.reader import as_hub
 from stepdown.hub.verbs import words_for
 from stepdown.kernel import clock
 from stepdown.people.models import Person
+from stepdown.people.queries.looked_at import ids_of
 from stepdown.records.models import RightsPack, RightsRequest
 from stepdown.records.queries.held import seen_by
 from stepdown.records.queries.held_source import Sources
@@ -83,11 +84,11 @@ def contents(pack: RightsPack) -> Contents:
 def _looks(person: UUID, request: RightsRequest) -> list[Look]:
     """Those of the agency's own staff, of nobody's, and those that its agreements let others have;
     the newest first. What other agencies looked at for themselves is theirs to tell."""
-    own = _own_clauses(request.agency_id)
+    own, under = _own_clauses(request.agency_id), ids_of(person)
     found: list[Look] = []
     after: str | None = None
     while True:
-        page = looks_at(person, after=after, size=500)
+        page = looks_at(under, after=after, size=500)
         for one in page.items:
             agencies = {agency for _role, agency in one.roles if agency}
             if not agencies or request.agency.name in agencies or own & set(one.clauses):

@@ -13,6 +13,7 @@ from stepdown.hub.web.page import HubRequest, page
 from stepdown.kernel.errors import NotVisible
 from stepdown.pages.parts import Cell, Table
 from stepdown.pages.words import gov_datetime
+from stepdown.people.queries.looked_at import ids_of
 from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import ROLES, RoleKey
 from stepdown.volunteering.web.my_words import show_own
@@ -48,7 +49,7 @@ def my_looks(request: HubRequest) -> HttpResponse:
     if person is None:
         raise NotVisible("No such record.")
     show_own(request, "my-looks")
-    found = looks_at(person, after=request.GET.get("after"))
+    found = looks_at(ids_of(person), after=request.GET.get("after"))
     return render(
         request,
         "volunteering/my/looks.html",
@@ -63,7 +64,7 @@ def looks(request: HubRequest, person_id: UUID) -> HttpResponse:
     record = open_record(request, person_id)
     if not record.may(Permission.LEDGER_VIEW):
         raise NotVisible("No such record.")
-    found = looks_at(record.person.pk, after=request.GET.get("after"))
+    found = looks_at(ids_of(record.person.pk), after=request.GET.get("after"))
     return show(
         record,
         "volunteering/people/looks.html",
