@@ -25,6 +25,7 @@ from stepdown.policy.decide import may_ever
 from stepdown.policy.permissions import Permission
 from stepdown.policy.roles import RoleKey
 from stepdown.policy.sharing import Purpose
+from stepdown.records.actions import rights_answers, rights_requests, rights_statements
 from stepdown.sharing.actions import agreements
 from stepdown.volunteering.actions import exclusions
 from stepdown.volunteering.models import Exclusion, Placement
@@ -36,6 +37,7 @@ from tests.factories.agreements import (
     signatory,
 )
 from tests.factories.own_cases import RJ, make_prepared, place_facilitator
+from tests.factories.rights import make_office, make_rights_request
 from tests.factories.users import actor_of, coordinator, make_user
 from tests.factories.volunteers import make_volunteer
 
@@ -111,6 +113,30 @@ def _whoever_else(case: Case, by: Actor, me: Actor, placement: Placement, client
         own_step.get(by=me, id=case.pk)
     with pytest.raises(NotVisible):
         own_steps.do(by=me, own=own, answers={"account": "Sorry"}, **step)  # type: ignore[arg-type]
+
+
+def test_a_volunteer_reads_what_somebody_says_of_their_record_and_that_it_is_stopped(
+    client: Client,
+) -> None:
+    by, office = coordinator(), make_office()
+    case = make_prepared(by)
+    user, _placement = place_facilitator(case)
+    (own,) = own_step.mine(actor_of(user))
+    person = Person.objects.get(pk=own.people[0].id)
+    made = make_rights_request(office, kind="rectification", person=person)
+    rights_requests.refuse(by=office.first, request=made, refusal="not-applicable", outcome="No.")
+    for category, words in ((Category.OFFENCE, "I broke no window."), (Category.HEALTH, "A limp")):
+        rights_statements.keep(by=office.first, request=made, category=category.value,
+                               about="The note", words=words)  # fmt: skip
+        client.force_login(user)
+        shown = client.get(reverse("my-case", args=[case.pk])).text
+        assert (words in shown) is (category in own.read), category
+        assert "is restricted since" not in shown
+    stopped = make_rights_request(office, kind="restriction", person=person)
+    rights_answers.submit(by=office.first, request=stopped, outcome="Stopped.")
+    rights_answers.approve(by=office.second, request=stopped)
+    rights_answers.answer(by=office.first, request=stopped)
+    assert "is restricted since" in client.get(reverse("my-case", args=[case.pk])).text
 
 
 def test_placement_that_ended_and_case_that_closed_are_gone() -> None:
