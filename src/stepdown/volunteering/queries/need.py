@@ -234,16 +234,6 @@ def band_choices() -> list[tuple[int, str]]:
     return [(int(value), str(label)) for value, label in Need.Band.choices]
 
 
-def outcome_choices() -> list[tuple[str, str]]:
-    """Outcomes for a select."""
-    return [(str(value), str(label)) for value, label in Need.Outcome.choices]
-
-
-def gender_reason_choices() -> list[tuple[str, str]]:
-    """Lawful reasons for asking for a gender, for a select."""
-    return [(str(value), str(label)) for value, label in Need.GenderReason.choices]
-
-
 def states() -> list[str]:
     """The states of a need, for a filter."""
     return [state.value for state in NeedState]
