@@ -48,7 +48,7 @@ def _words() -> None:
 
 
 def _say(by: Actor, person: Person, yes: bool = True) -> None:
-    consents.say(
+    said = consents.say(
         by=by,
         person=person,
         purpose="support",
@@ -56,6 +56,7 @@ def _say(by: Actor, person: Person, yes: bool = True) -> None:
         explained_by=str(by.user),
         explained_on=clock.today(),
     )
+    assert (said.person, said.answer) == (person, "given" if yes else "refused")
 
 
 def test_a_statement_keeps_who_explained_what_and_when() -> None:

@@ -197,6 +197,9 @@ def test_how_a_credential_stands_on_a_day_and_which_come_first() -> None:
     same_day = make_credential(person, "dbs", valid_from=today + day)
     newest = [line.id for line in queries.passport(by, person) if line.type_key == "dbs"]
     assert newest == [same_day.pk, later.pk, first.pk]
+    begun_before = make_credential(person, "dbs", valid_from=today - 50 * day)
+    lines_now = queries.passport(by, person)
+    assert [line.id for line in lines_now if line.type_key == "dbs"][-1] == begun_before.pk
     standings = {line.id: line.standing for line in lines}
     assert standings == {
         first.pk: Standing.FUTURE, later.pk: Standing.FUTURE, other.pk: Standing.CURRENT
@@ -223,6 +226,7 @@ def test_only_a_later_one_of_the_type_that_holds_stands_for_what_ends_soon() -> 
 
 def test_what_is_recorded_of_a_credential_and_told_the_ledger() -> None:
     make_credential_type("first-aid", good_for_months=12)
+    make_volunteer()
     volunteer, by, day = make_volunteer(), coordinator(), date(2026, 2, 3)
     held = credentials.record(
         by=by, person=volunteer.person, type="first-aid", valid_from=day, valid_to=day,
