@@ -127,8 +127,9 @@ def _dispose_again() -> int:
         print(f"{done:,} records were disposed of again, as they had been since the backup.")
     if strange:
         print(
-            f"{strange:,} disposals were made with another secret key. Put that key back and "
-            "restore again: until then this hub may hold what was disposed of, and must not serve.",
+            f"{strange:,} disposals were made with another secret key. Put that key among the "
+            "former ones (STEPDOWN_SECRET_KEY_FALLBACKS) and restore again: until then this hub "
+            "may hold what was disposed of, and must not serve.",
             file=sys.stderr,
         )
     return 1 if strange else 0
