@@ -1,8 +1,6 @@
 """What the settings take from the pages: the names of the parts that draw and word every form."""
 
 FORM_RENDERER = "stepdown.pages.forms.GovRenderer"
-CONTEXT_PROCESSOR = "stepdown.pages.context.shell"
-
 _ACCOUNT = "stepdown.pages.forms.account"
 ACCOUNT_FORMS = {
     "login": f"{_ACCOUNT}.SignInForm",

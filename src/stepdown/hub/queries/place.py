@@ -79,8 +79,3 @@ def district_choices() -> list[tuple[str, str]]:
     """Districts for a select: code and name."""
     found = Place.objects.filter(kind=Place.Kind.DISTRICT).order_by("name", "code")
     return list(found.values_list("code", "name"))
-
-
-def knows_postcodes() -> bool:
-    """Whether any postcode has been loaded."""
-    return Postcode.objects.exists()

@@ -1,6 +1,5 @@
 """Where people live, as far as it may be known. Of a shielded address only that it is one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -36,10 +35,3 @@ def address_of(by: Actor, person: Person) -> AddressView | None:
 def is_shielded(person_id: UUID) -> bool:
     """Whether the person's address must never be shown."""
     return ShieldedAddress.objects.filter(person=person_id).exists()
-
-
-@as_hub("that a place is shielded is said by a row that nobody may read")
-def shielded_among(people: Iterable[UUID]) -> frozenset[UUID]:
-    """Whose addresses must never be shown. One query."""
-    found = ShieldedAddress.objects.filter(person__in=set(people))
-    return frozenset(found.values_list("person", flat=True))

@@ -16,8 +16,3 @@ def language_choices() -> list[tuple[str, str]]:
 def credential_type_choices() -> list[tuple[str, str]]:
     """Kinds of check, training and licence: key and name, by name."""
     return list(CredentialType.objects.values_list("key", "name"))
-
-
-def credential_type(key: str) -> CredentialType | None:
-    """One kind of credential."""
-    return CredentialType.objects.filter(pk=key).first()

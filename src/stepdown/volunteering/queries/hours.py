@@ -69,14 +69,6 @@ def mine(by: Actor, *, limit: int = 100) -> list[HoursEntry]:
     return list(own.order_by("-on", "-id")[:limit])
 
 
-def to_confirm(by: Actor, *, limit: int = 100) -> list[HoursEntry]:
-    """Hours waiting for the actor to confirm, the oldest day first, never their own. One query."""
-    waiting = visible_to(by, Permission.HOURS_CONFIRM).filter(state=HoursState.LOGGED)
-    if by.person is not None:
-        waiting = waiting.exclude(placement__volunteer__person=by.person)
-    return list(_whole(waiting).order_by("on", "id")[:limit])
-
-
 def waiting_on(by: Actor, placements_: Iterable[UUID]) -> dict[UUID, int]:
     """Placement → how many entries wait for the actor to confirm; none is left out. One query."""
     found = visible_to(by, Permission.HOURS_CONFIRM).filter(

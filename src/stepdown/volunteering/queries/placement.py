@@ -68,9 +68,3 @@ def suspended(by: Actor, *, limit: int = 50) -> list[Placement]:
     """Suspended placements the actor looks after, the longest suspended first. One query."""
     found = _whole(visible_to(by)).filter(state=PlacementState.SUSPENDED)
     return list(found.order_by("suspended_at", "id")[:limit])
-
-
-def asking_to_step_back(by: Actor, *, limit: int = 50) -> list[Placement]:
-    """Placements whose volunteer cannot make it and that nobody has dealt with yet."""
-    found = _whole(visible_to(by)).filter(state__in=STANDING, step_back_asked_at__isnull=False)
-    return list(found.order_by("step_back_asked_at", "id")[:limit])
