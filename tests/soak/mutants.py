@@ -49,7 +49,8 @@ _CLEARANCE = [["tests/integration/volunteering/test_credentials.py"],
               ["tests/integration/volunteering/web"]]  # fmt: skip
 _RETENTION = [["tests/unit/kernel/test_retention.py"],
               ["tests/integration/records/test_retention_facts.py",
-               "tests/integration/records/test_retention.py"],
+               "tests/integration/records/test_retention.py",
+               "tests/integration/records/test_retention_apart.py"],
               ["tests/integration/records/test_disposals.py",
                "tests/integration/records/test_erasure.py"],
               ["tests/properties/test_retention_clocks.py"]]  # fmt: skip
@@ -71,7 +72,8 @@ TARGETS: dict[str, list[list[str]]] = {
     "stepdown.records.queries.retention": _RETENTION[1:],
     "stepdown.records.queries.schedules": _RETENTION[1:],
     "stepdown.records.actions.retention": _RETENTION[1:],
-    "stepdown.records.actions.disposals": _RETENTION[1:],
+    "stepdown.records.actions.disposals": [_RETENTION[2], _RETENTION[1], _RETENTION[3]],
+    "stepdown.records.queries.keepers": _RETENTION[1:],
 }
 
 # Modules whose functions run while they load, and not again: what they made cannot be put in place.
